@@ -1,0 +1,1 @@
+"""Clockwise 顺时针: walkaround, repair and handover for a car workshop."""

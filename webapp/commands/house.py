@@ -1,0 +1,16 @@
+"""What the roof joins and every door uses: settings, database, the one door for writing, the outside world."""
+
+from dataclasses import dataclass
+
+from webapp.adapters.photo_store import PhotoStore
+from webapp.commands.execute import Door
+from webapp.foundation.config import Settings
+from webapp.foundation.db import Database
+
+
+@dataclass(frozen=True)
+class House:
+    settings: Settings
+    database: Database
+    door: Door
+    photos: PhotoStore

@@ -1,0 +1,69 @@
+"""Settings, read once at the start from the environment. A wrong one stops the start with a sentence."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+class WrongSetting(SystemExit):
+    """Stops the start; the text says which setting and what it may be."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    home: Path
+    database_url: str
+    photo_store: Path
+    public_url: str | None
+    port: int
+    testing: bool = False
+
+    @property
+    def secure(self) -> bool:
+        """True when people reach us by https: cookies get the __Host- prefix and HSTS is sent."""
+        return bool(self.public_url and self.public_url.startswith("https://"))
+
+
+def read_settings(env: dict[str, str] | None = None) -> Settings:
+    """CLOCKWISE_HOME, DATABASE_URL, PHOTO_STORE, PUBLIC_URL, PORT; all have defaults. Raises WrongSetting."""
+    env = dict(os.environ if env is None else env)
+    home = Path(env.get("CLOCKWISE_HOME") or "var").absolute()
+    return Settings(
+        home=home,
+        database_url=_database(env.get("DATABASE_URL") or f"sqlite:///{home / 'clockwise.sqlite'}"),
+        photo_store=_folder("PHOTO_STORE", env.get("PHOTO_STORE") or str(home / "photos")),
+        public_url=_url(env.get("PUBLIC_URL")),
+        port=_port(env.get("PORT") or "8000"),
+        testing=env.get("CLOCKWISE_TESTING") == "1",
+    )
+
+
+def _database(url: str) -> str:
+    kind = url.split(":", 1)[0]
+    if kind in ("postgres", "postgresql"):
+        return "postgresql+psycopg" + url[len(kind):]
+    if kind not in ("sqlite", "postgresql+psycopg"):
+        raise WrongSetting(f"DATABASE_URL 须以 sqlite: 或 postgresql: 开头，现在是 {kind}:")
+    return url
+
+
+def _folder(name: str, text: str) -> Path:
+    if "://" in text:
+        raise WrongSetting(f"{name} 须是文件夹路径，现在是 {text}")
+    return Path(text).absolute()
+
+
+def _url(text: str | None) -> str | None:
+    if not text:
+        return None
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path not in ("", "/"):
+        raise WrongSetting(f"PUBLIC_URL 须形如 https://car.example.cn，现在是 {text}")
+    return text.rstrip("/")
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise WrongSetting(f"PORT 须是 1 到 65535 之间的数字，现在是 {text}")
+    return int(text)
