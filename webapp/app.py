@@ -1,13 +1,18 @@
 """The roof: settings, adapters, doors and pages are joined here and only here."""
 
+import re
 from pathlib import Path
+from wsgiref.headers import Headers
 
 from flask import Flask, Response, request
+from flask_babel import Babel
+from whitenoise import WhiteNoise
 
 from webapp import api, web
 from webapp.adapters.photo_store import PhotoStore
 from webapp.commands.execute import Door
 from webapp.commands.house import House
+from webapp.foundation.assets import Assets
 from webapp.foundation.clock import utc_now
 from webapp.foundation.config import Settings, read_settings
 from webapp.foundation.db import Database
@@ -26,6 +31,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), interest-cohort=()",
 }
 
+_HASHED = re.compile(r"^/static/dist/.*-[0-9A-Za-z]{8}\.[a-z0-9]+$")
+
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The whole application, ready for a WSGI server. Raises WrongSetting, OldSqlite."""
@@ -34,6 +41,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=13 * 1024 * 1024, TESTING=settings.testing)
     app.extensions["house"] = _furnish(settings)
     app.after_request(_headers(settings))
+    _serve_static(app, settings)
+    _speak(app)
     for blueprint in (*api.blueprints(), *web.blueprints()):
         app.register_blueprint(blueprint)
     web.prepare(app)
@@ -45,6 +54,39 @@ def _furnish(settings: Settings) -> House:
     database = Database(settings.database_url)
     photos = PhotoStore(settings.photo_store)
     return House(settings, database, Door(database, utc_now), photos)
+
+
+def _serve_static(app: Flask, settings: Settings) -> None:
+    """Built files by `asset("desk/desk.css")` in templates; their names carry a hash, so browsers keep them for ever."""
+    assets = app.extensions["assets"] = Assets(Path(_root("static")))
+    app.jinja_env.globals["asset"] = assets.url
+
+    def add_headers(headers: Headers, _path: str, _url: str) -> None:
+        for name, value in HEADERS.items():
+            headers[name] = value
+        if settings.secure:
+            headers["Strict-Transport-Security"] = "max-age=31536000"
+
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app, root=_root("static"), prefix="static/", max_age=60, add_headers_function=add_headers,
+        allow_all_origins=False, immutable_file_test=lambda _path, url: _HASHED.search(url) is not None)
+
+
+def _speak(app: Flask) -> None:
+    """Chinese unless the person asked for English: by ?lang=, by the cookie that choice left, or by their browser.
+
+    The API reads no cookie; it listens to Accept-Language alone.
+    """
+    app.config.update(BABEL_DEFAULT_LOCALE="zh_CN", BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
+                      BABEL_TRANSLATION_DIRECTORIES=_root("webapp/translations"))
+
+    def locale() -> str:
+        asked = "" if request.path.startswith("/api/") else request.args.get("lang") or request.cookies.get("lang") or ""
+        if asked in ("en", "zh_CN", "zh-CN"):
+            return asked.replace("-", "_")
+        return (request.accept_languages.best_match(["zh-CN", "en"], "zh-CN") or "zh-CN").replace("-", "_")
+
+    Babel(app, locale_selector=locale)
 
 
 def _headers(settings: Settings):  # type: ignore[no-untyped-def]

@@ -1,0 +1,161 @@
+// Bundles what phones and desks load into static/dist: content-hashed names, gzip beside them, one manifest.
+//
+// Names in the manifest: lane/<path under static/pwa>, desk/<file under static/desk>, desk/htmx.js. Groups are built apart, so
+// that a fault in one leaves the others whole; any fault ends in exit 1.
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
+import { basename, extname, join, relative } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+
+const PWA = 'static/pwa'
+const DESK = 'static/desk'
+const DIST = 'static/dist'
+const KEPT_DAYS = 180 // a phone that was away may still ask for yesterday's file
+const TARGET = ['es2021', 'chrome94', 'safari15']
+const PUBLIC = '/static/dist/'
+const common = {
+  bundle: true, minify: true, write: false, outdir: DIST, publicPath: PUBLIC, target: TARGET, metafile: true, logLevel: 'warning',
+  legalComments: 'none', entryNames: '[name]-[hash]', chunkNames: 'chunk-[hash]', assetNames: '[name]-[hash]',
+  loader: { '.svg': 'file', '.png': 'file', '.woff2': 'file' },
+}
+const manifest = {}
+let faults = 0
+
+mkdirSync(DIST, { recursive: true })
+keepFiles()
+await group('desk', buildDesk)
+await group('lane', buildLane)
+prune()
+writeWhole(join(DIST, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`)
+process.exit(faults ? 1 : 0)
+
+async function group(name, make) {
+  try {
+    await make()
+  } catch (fault) {
+    faults += 1
+    console.error(`${name}: ${fault.message}`)
+  }
+}
+
+/** Drawings, icons and words: copied under hashed names, so that pages and phones may keep them for ever. */
+function keepFiles() {
+  for (const file of walk(PWA).filter((path) => /\.(svg|png|webp|woff2)$/.test(path))) {
+    keep(`lane/${relative(PWA, file)}`, basename(file), readFileSync(file))
+  }
+  for (const file of walk(DESK).filter((path) => /\.(svg|png|webp|woff2)$/.test(path))) {
+    keep(`desk/${relative(DESK, file)}`, basename(file), readFileSync(file))
+  }
+  const words = join(DIST, 'words-en.json')
+  if (existsSync(words)) keep('lane/words-en.json', 'words-en.json', readFileSync(words))
+}
+
+async function buildDesk() {
+  const entries = walk(DESK).filter((path) => /\.(js|css)$/.test(path) && !basename(path).startsWith('_'))
+  if (entries.length) {
+    await bundle('desk', { entryPoints: entries.map((path) => `./${path}`), format: 'esm', splitting: true }, (path) => relative(DESK, path))
+  }
+  const htmx = 'node_modules/htmx.org/dist/htmx.min.js'
+  if (existsSync(htmx)) keep('desk/htmx.js', 'htmx.js', readFileSync(htmx))
+}
+
+async function buildLane() {
+  const entries = [join(PWA, 'app.js'), join(PWA, 'css/app.css')].filter(existsSync)
+  const define = { __ASSETS__: JSON.stringify(table()) }
+  if (entries.length) {
+    const { metafile } = await bundle('lane', { entryPoints: entries.map((p) => `./${p}`), format: 'esm', splitting: true, define },
+      (path) => relative(PWA, path))
+    markFirst(metafile)
+  }
+  await single('rescue.js', {})
+  if (existsSync(join(PWA, 'css/rescue.css'))) {
+    await bundle('lane', { entryPoints: [`./${join(PWA, 'css/rescue.css')}`] }, (path) => relative(PWA, path))
+  }
+  const page = join(PWA, 'rescue.html')
+  if (existsSync(page)) {
+    const html = readFileSync(page, 'utf8').replace(/\/static\/pwa\/([\w./-]+)/g, (all, name) => urlOf(`lane/${name}`) ?? all)
+    keep('lane/rescue.html', 'rescue.html', Buffer.from(html))
+  }
+  const precache = Object.entries(manifest).filter(([name]) => name.startsWith('lane/'))
+    .map(([name, { file, sha256, bytes }]) => ({ name, url: PUBLIC + file, sha256, bytes })).sort((a, b) => (a.url < b.url ? -1 : 1))
+  await single('sw.js', { __PRECACHE__: JSON.stringify(precache), __BUILD__: JSON.stringify(hash(JSON.stringify(precache)).slice(0, 12)) })
+}
+
+/** A classic script in one file: what must run without modules. */
+async function single(name, define) {
+  const path = join(PWA, name)
+  if (existsSync(path)) await bundle('lane', { entryPoints: [`./${path}`], format: 'iife', define }, (p) => relative(PWA, p))
+}
+
+async function bundle(area, options, nameOf) {
+  const { outputFiles, metafile } = await build({ ...common, ...options })
+  for (const output of outputFiles) {
+    const file = basename(output.path)
+    const meta = metafile.outputs[`${DIST}/${file}`]
+    const name = meta?.entryPoint ? nameOf(meta.entryPoint) : file
+    if (meta?.entryPoint || extname(file) === '.js') record(`${area}/${name}`, file, Buffer.from(output.contents))
+    else put(file, Buffer.from(output.contents))
+  }
+  return { metafile }
+}
+
+/** What the first screen waits for: the entry, what it imports without asking, and the style sheet. */
+function markFirst(metafile) {
+  const seen = new Set()
+  const follow = (path) => {
+    if (seen.has(path)) return
+    seen.add(path)
+    for (const { path: next, kind } of metafile.outputs[path]?.imports ?? []) {
+      if (kind === 'import-statement') follow(next.startsWith(PUBLIC) ? `${DIST}/${next.slice(PUBLIC.length)}` : next)
+    }
+  }
+  for (const name of ['lane/app.js', 'lane/css/app.css']) if (manifest[name]) follow(`${DIST}/${manifest[name].file}`)
+  for (const entry of Object.values(manifest)) if (seen.has(`${DIST}/${entry.file}`)) entry.first = true
+}
+
+function table() {
+  const names = Object.keys(manifest).filter((name) => name.startsWith('lane/'))
+  return Object.fromEntries(names.map((name) => [name.slice('lane/'.length), urlOf(name)]))
+}
+
+function keep(name, file, bytes) {
+  const extension = extname(file)
+  record(name, `${basename(file, extension)}-${hash(bytes).slice(0, 8)}${extension}`, bytes)
+}
+
+function record(name, file, bytes) {
+  put(file, bytes)
+  manifest[name] = { file, sha256: hash(bytes), bytes: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, first: false }
+}
+
+function put(file, bytes) {
+  writeWhole(join(DIST, file), bytes)
+  if (/\.(js|css|svg|json|html)$/.test(file)) writeWhole(join(DIST, `${file}.gz`), gzipSync(bytes, { level: 9 }))
+}
+
+/** A running server may read at any moment: it sees the old file or the new one. */
+function writeWhole(path, bytes) {
+  const spool = `${path}.${process.pid}.new`
+  writeFileSync(spool, bytes)
+  renameSync(spool, path)
+}
+
+function urlOf(name) {
+  return manifest[name] && PUBLIC + manifest[name].file
+}
+
+function hash(bytes) {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+function walk(folder) {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => (entry.isDirectory() ? walk(join(folder, entry.name)) : [join(folder, entry.name)]))
+}
+
+function prune() {
+  const oldest = Date.now() - KEPT_DAYS * 86_400_000
+  for (const file of readdirSync(DIST)) if (statSync(join(DIST, file)).mtimeMs < oldest) unlinkSync(join(DIST, file))
+}
