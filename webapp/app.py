@@ -12,6 +12,7 @@ from webapp import api, web
 from webapp.adapters.photo_store import PhotoStore
 from webapp.commands.execute import Door
 from webapp.commands.house import House
+from webapp.commands.sign_in import SignIn
 from webapp.foundation.assets import Assets
 from webapp.foundation.clock import utc_now
 from webapp.foundation.config import Settings, read_settings
@@ -53,7 +54,7 @@ def _furnish(settings: Settings) -> House:
     settings.home.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_url)
     photos = PhotoStore(settings.photo_store)
-    return House(settings, database, Door(database, utc_now), photos)
+    return House(settings, database, Door(database, utc_now), photos, SignIn(database))
 
 
 def _serve_static(app: Flask, settings: Settings) -> None:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import event, select
@@ -27,6 +27,7 @@ from webapp.foundation.refusal import N_, Quarantine, Refusal
 from webapp.models import Device, KeptAct, Staff, StoreCounter, Synced, Visit
 
 TRIES = 5
+T = TypeVar("T")
 log = structlog.get_logger()
 
 
@@ -88,6 +89,13 @@ class Door:
             db.commit()
         self._after_commit(batch.done)
         return answer.receipts[0]
+
+    def record(self, work: Callable[[Session, datetime], T]) -> T:
+        """What is about no visit and leaves no act: sign-ins, phones and their tokens. One transaction."""
+        with self._database.write() as db:
+            done = work(db, self._now())
+            db.commit()
+        return done
 
 
 class _Batch:

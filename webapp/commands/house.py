@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from webapp.adapters.photo_store import PhotoStore
 from webapp.commands.execute import Door
+from webapp.commands.sign_in import SignIn
 from webapp.foundation.config import Settings
 from webapp.foundation.db import Database
 
@@ -14,3 +15,4 @@ class House:
     database: Database
     door: Door
     photos: PhotoStore
+    sign_in: SignIn
