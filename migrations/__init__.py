@@ -1,0 +1,1 @@
+"""Steps of the database's shape, numbered; `run` takes them."""
