@@ -2,6 +2,11 @@
 
 from flask import Blueprint
 
+from webapp.api import acts, devices
+from webapp.api.wire import api
+
+__all__ = ["acts", "blueprints", "devices"]
+
 
 def blueprints() -> list[Blueprint]:
-    return []
+    return [api]

@@ -1,4 +1,5 @@
-"""Who may do what: the one table. Commands take their roles from the registry; desk pages from PAGES.
+"""Who may do what: the one table. Commands take their roles from the registry; desk pages from PAGES; calls of the API from
+CALLS.
 
 A person with several roles may do what any of them may. Nothing is open unless it is named here or in OPEN.
 """
@@ -23,6 +24,20 @@ ROLES = {
 }
 ANY = frozenset(ROLES)
 SERVER = "server"
+SEES_LEDGER = frozenset({"advisor", "workshop_supervisor", "qc_inspector", "crm_clerk", "service_manager", "owner"})
+CALLS = {
+    "api.me": ANY,
+    "api.push": ANY,
+    "api.changes": ANY,
+    "api.vehicles": ANY,
+    "api.catalogue": ANY,
+    "api.check_photos": ANY,
+    "api.put_photo": ANY,
+    "api.get_photo": ANY,
+    "api.visit": ANY,
+    "api.manifest": ANY,
+    "api.ledger": SEES_LEDGER,
+}
 
 
 def check_role(actor: Actor, entry: Entry) -> None:

@@ -1,0 +1,66 @@
+"""Who calls: the bearer token of a phone. Everything under /api/ is closed unless named in OPEN; no cookie is read."""
+
+from datetime import datetime
+
+from flask import current_app, g, request
+from werkzeug.exceptions import MethodNotAllowed
+
+from webapp.api.wire import BODY_LIMIT, CallRefused, api
+from webapp.commands.devices import Caller, find_caller
+from webapp.commands.house import House
+from webapp.commands.permission import CALLS
+from webapp.foundation.clock import utc_now
+from webapp.foundation.refusal import N_
+
+OPEN = frozenset({"api.enrol", "api.openapi"})
+EVEN_REVOKED = frozenset({"api.push", "api.check_photos", "api.put_photo"})
+LARGE = frozenset({"api.put_photo"})
+
+
+def house() -> House:
+    found: House = current_app.extensions["house"]
+    return found
+
+
+def caller() -> Caller:
+    """The phone and its user; `guard` has let them in."""
+    found: Caller = g.caller
+    return found
+
+
+def now() -> datetime:
+    return utc_now()
+
+
+def bearer() -> str | None:
+    """The token of the Authorization header."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+
+
+@api.before_request
+def guard() -> None:
+    """Closed first: a token, a phone in use, a role for this call. Raises CallRefused."""
+    endpoint = request.endpoint or ""
+    if endpoint not in LARGE:
+        request.max_content_length = BODY_LIMIT
+        if (request.content_length or 0) > BODY_LIMIT:
+            raise CallRefused(413, "body.too_large", N_("内容太大，请分成几次发送"), limit=BODY_LIMIT)
+    if request.method == "OPTIONS":
+        raise MethodNotAllowed()
+    if endpoint in OPEN:
+        return
+    g.caller = known_caller()
+    if caller().revoked and endpoint not in EVEN_REVOKED:
+        raise CallRefused(403, "device_revoked", N_("这部手机已被停用；没发出的内容仍可发给服务经理处理"))
+    if not caller().revoked and not caller().actor.roles & CALLS.get(endpoint, frozenset()):
+        raise CallRefused(403, "role.not_yours", N_("您的岗位不能看这些内容，需要时请找服务经理"))
+
+
+def known_caller() -> Caller:
+    """Whose token this is. Raises CallRefused 401."""
+    token = bearer()
+    found = find_caller(house().database, token, now()) if token else None
+    if found is None:
+        raise CallRefused(401, "token.unknown", N_("登录已失效，请重新登录；没发出的内容都在手机上"), {"WWW-Authenticate": "Bearer"})
+    return found

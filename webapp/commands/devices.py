@@ -1,0 +1,150 @@
+"""Phones of the store: enrolled by their user's password, known by a token that slides 90 days (decisions.md 15)."""
+
+import base64
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicNumbers
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.foundation.actor import Actor
+from webapp.foundation.canon import sha256_hex
+from webapp.foundation.db import Database
+from webapp.foundation.ids import new_id
+from webapp.foundation.refusal import N_, Refusal
+from webapp.models import Device, Staff, StoreCounter
+
+LASTS = timedelta(days=90)
+SLIDES_AFTER = timedelta(days=1)
+SEEN_AFTER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Whose token it is. revoked: the phone was stopped, or its user has left; it may still hand in what it holds."""
+
+    actor: Actor
+    revoked: bool
+    expect_seq: int
+    token_until: datetime
+    last_seen_at: datetime | None
+
+    def is_due(self, now: datetime) -> bool:
+        """True when `seen` should write that the phone was here."""
+        return self.last_seen_at is None or now - self.last_seen_at > SEEN_AFTER or self.token_until - now < LASTS - SLIDES_AFTER
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    device: str
+    token: str
+    actor: Actor
+    epoch: int
+    expect_seq: int
+
+
+def find_caller(database: Database, token: str, now: datetime) -> Caller | None:
+    """The phone with this token, None when there is none or it has run out."""
+    with database.read() as db:
+        device = _by_token(db, token, now)
+        staff = db.get(Staff, (device.store_id, device.staff_id)) if device else None
+    if device is None or staff is None or device.token_until is None:
+        return None
+    actor = Actor(staff.store_id, staff.id, staff.name, frozenset(staff.roles), device.id)
+    revoked = device.revoked_at is not None or not staff.active
+    return Caller(actor, revoked, device.expect_seq, device.token_until, device.last_seen_at)
+
+
+def enrol(actor: Actor, name: str, public_key: dict[str, Any] | None) -> Callable[[Session, datetime], Enrolled]:
+    """A new phone of a person who has just given their password."""
+    key = check_key(public_key) if public_key else None
+
+    def work(db: Session, now: datetime) -> Enrolled:
+        device = Device(id=new_id(), store_id=actor.store, staff_id=actor.staff, name=name, public_key=key, enrolled_at=now,
+                        expect_seq=1)
+        db.add(device)
+        return _give_token(db, device, actor, now)
+
+    return work
+
+
+def enrol_again(actor: Actor, device_id: str) -> Callable[[Session, datetime], Enrolled]:
+    """The same person on the same phone after its token ran out: a new token, its numbers go on. Raises Refusal."""
+
+    def work(db: Session, now: datetime) -> Enrolled:
+        device = db.get(Device, device_id, with_for_update=True)
+        if device is None or (device.store_id, device.staff_id) != (actor.store, actor.staff) or device.is_server:
+            raise Refusal("device.not_yours", N_("这部手机是别人登记的，请用登记人的工号登录，或作为新手机登录"))
+        if device.revoked_at:
+            raise Refusal("device_revoked", N_("这部手机已被停用；没发出的内容仍可发给服务经理处理"))
+        return _give_token(db, device, actor, now)
+
+    return work
+
+
+def fork(token: str, fork_of: str) -> Callable[[Session, datetime], Enrolled | None]:
+    """A second phone that woke up with a copied identity gets its own; the old one keeps its token. Raises Refusal."""
+
+    def work(db: Session, now: datetime) -> Enrolled | None:
+        old = _by_token(db, token, now)
+        staff = db.get(Staff, (old.store_id, old.staff_id)) if old else None
+        if old is None or staff is None:
+            return None
+        if old.id != fork_of:
+            raise Refusal("device.not_yours", N_("这部手机是别人登记的，请用登记人的工号登录，或作为新手机登录"))
+        if old.revoked_at or not staff.active:
+            raise Refusal("device_revoked", N_("这部手机已被停用；没发出的内容仍可发给服务经理处理"))
+        actor = Actor(staff.store_id, staff.id, staff.name, frozenset(staff.roles), "")
+        device = Device(id=new_id(), store_id=old.store_id, staff_id=old.staff_id, name=old.name, public_key=None,
+                        enrolled_at=now, expect_seq=1, fork_of=old.id)
+        db.add(device)
+        return _give_token(db, device, actor, now)
+
+    return work
+
+
+def seen(device_id: str) -> Callable[[Session, datetime], None]:
+    """Notes that the phone was here, and lets its token slide."""
+
+    def work(db: Session, now: datetime) -> None:
+        device = db.get(Device, device_id)
+        if device is not None and not device.revoked_at:
+            device.last_seen_at, device.token_until = now, now + LASTS
+
+    return work
+
+
+def check_key(jwk: dict[str, Any]) -> dict[str, str]:
+    """A public P-256 key as browsers export it, without what we do not use. Raises Refusal."""
+    try:
+        x, y = (_coordinate(jwk[name]) for name in ("x", "y"))
+        EllipticCurvePublicNumbers(x, y, SECP256R1()).public_key()
+        if (jwk.get("kty"), jwk.get("crv"), "d" in jwk) == ("EC", "P-256", False):
+            return {"kty": "EC", "crv": "P-256", "x": jwk["x"], "y": jwk["y"]}
+    except (KeyError, TypeError, ValueError, UnsupportedAlgorithm):
+        pass
+    raise Refusal("device.bad_key", N_("手机的公钥不对，请更新应用后再登录"))
+
+
+def _by_token(db: Session, token: str, now: datetime) -> Device | None:
+    device = db.scalar(select(Device).where(Device.token_sha256 == sha256_hex(token.encode("utf-8", "replace"))))
+    return device if device and device.token_until and device.token_until > now else None
+
+
+def _give_token(db: Session, device: Device, actor: Actor, now: datetime) -> Enrolled:
+    token = secrets.token_urlsafe(32)
+    device.token_sha256, device.token_until, device.last_seen_at = sha256_hex(token.encode()), now + LASTS, now
+    epoch = db.scalars(select(StoreCounter.epoch).where(StoreCounter.store_id == device.store_id)).one()
+    actor = Actor(actor.store, actor.staff, actor.name, actor.roles, device.id)
+    return Enrolled(device.id, token, actor, epoch, device.expect_seq)
+
+
+def _coordinate(text: str) -> int:
+    if not isinstance(text, str) or len(text) != 43:
+        raise ValueError("a coordinate is 32 bytes")
+    return int.from_bytes(base64.urlsafe_b64decode(text + "="), "big")
