@@ -72,10 +72,11 @@ async function buildLane() {
   if (existsSync(join(PWA, 'css/rescue.css'))) {
     await bundle('lane', { entryPoints: [`./${join(PWA, 'css/rescue.css')}`] }, (path) => relative(PWA, path))
   }
-  const page = join(PWA, 'rescue.html')
-  if (existsSync(page)) {
-    const html = readFileSync(page, 'utf8').replace(/\/static\/pwa\/([\w./-]+)/g, (all, name) => urlOf(`lane/${name}`) ?? all)
-    keep('lane/rescue.html', 'rescue.html', Buffer.from(html))
+  for (const name of ['rescue.html', 'manifest.webmanifest']) {
+    const page = join(PWA, name)
+    if (!existsSync(page)) continue
+    const text = readFileSync(page, 'utf8').replace(/\/static\/pwa\/([\w./-]+)/g, (all, path) => urlOf(`lane/${path}`) ?? all)
+    keep(`lane/${name}`, name, Buffer.from(text))
   }
   const precache = Object.entries(manifest).filter(([name]) => name.startsWith('lane/'))
     .map(([name, { file, sha256, bytes }]) => ({ name, url: PUBLIC + file, sha256, bytes })).sort((a, b) => (a.url < b.url ? -1 : 1))
@@ -94,8 +95,7 @@ async function bundle(area, options, nameOf) {
     const file = basename(output.path)
     const meta = metafile.outputs[`${DIST}/${file}`]
     const name = meta?.entryPoint ? nameOf(meta.entryPoint) : file
-    if (meta?.entryPoint || extname(file) === '.js') record(`${area}/${name}`, file, Buffer.from(output.contents))
-    else put(file, Buffer.from(output.contents))
+    record(`${area}/${name}`, file, Buffer.from(output.contents)) // also icons that only a style sheet names: phones keep them
   }
   return { metafile }
 }
