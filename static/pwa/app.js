@@ -1,0 +1,140 @@
+// The roof of the lane: who is here, which screen, and the frame that every screen stands in.
+
+import { html, nothing, render } from "lit-html";
+import { keyed } from "lit-html/directives/keyed.js";
+import { asset } from "./lib/assets.js";
+import { fetchFile } from "./lib/http.js";
+import { setLocale, t } from "./lib/words.js";
+import { onSync, syncState } from "./outbox/state.js";
+import { routeOf } from "./routes.js";
+import { enter } from "./session.js";
+import { watchUpdates } from "./update.js";
+import { chip } from "./widgets/chip.js";
+import { icon } from "./widgets/icon.js";
+import { keepAwake } from "./widgets/lock.js";
+import { applyLook, look } from "./widgets/look.js";
+import { sheetOpen } from "./widgets/sheet.js";
+import { makeBanners, notices, reportFault } from "./widgets/shell.js";
+
+const root = document.getElementById("app");
+const trail = [];
+const banners = makeBanners(() => paint());
+let turn = 0;
+let at = { key: null };
+let page = null;
+let stale = false;
+
+const shell = {
+  ...notices(banners),
+  state: {},
+  go(hash, { replace = false } = {}) {
+    if (!replace) location.hash = hash;
+    else if (location.hash !== hash) location.replace(hash);
+    else return shell.redraw();
+  },
+  back(hash) {
+    if (trail.length > 1 && (!hash || trail.at(-2) === hash)) history.back();
+    else shell.go(hash ?? "#/", { replace: true });
+  },
+  redraw: () => show(),
+  /** A pad or a camera is open: no update, no drawing over it. */
+  busy: () => Boolean(page?.bare) || sheetOpen(),
+  /** Somebody signed in, changed or left: starts again from who is here now. */
+  entered: () => begin(),
+  changeLanguage: async () => {
+    await speak();
+    await show();
+  },
+};
+
+addEventListener("hashchange", () => show());
+addEventListener("error", (event) => event.error && reportFault(banners, "fault", event.error));
+addEventListener("unhandledrejection", (event) => reportFault(banners, "fault", event.reason));
+document.addEventListener("focusout", () => setTimeout(catchUp));
+onSync((state) => {
+  keepAwake(state.sending);
+  paint();
+  if (state.changed) {
+    stale = true;
+    catchUp();
+  }
+});
+
+applyLook();
+await speak();
+await begin();
+watchUpdates(shell);
+
+/** Opens the store of whoever is here; without anybody the sign-in page is the only one. */
+async function begin() {
+  try {
+    shell.user = await enter(banners);
+    if (!shell.user && !location.hash.startsWith("#/sign-in")) return shell.go("#/sign-in", { replace: true });
+  } catch (fault) {
+    reportFault(banners, "store", fault);
+  }
+  await show();
+}
+
+async function speak() {
+  const { locale } = look();
+  const words = locale === "en" ? await fetchFile(asset("words-en.json")).catch(() => ({})) : {};
+  setLocale(locale, words);
+}
+
+/** Draws the screen of the address; the newest call wins. */
+async function show() {
+  const mine = ++turn;
+  const route = routeOf(location.hash);
+  const moved = route.key !== at.key || location.hash !== at.hash;
+  if (route.key !== at.key) shell.state = {};
+  const next = await drawn(route);
+  if (mine !== turn) return;
+  if (moved) page?.leave?.();
+  stale = false;
+  [page, at] = [next, { key: route.key, hash: location.hash }];
+  paint();
+  if (moved) arrive();
+  if (moved) page.ready?.(root.querySelector("main"));
+}
+
+async function drawn(route) {
+  try {
+    const screen = await route.load();
+    const made = await screen.draw(route.params, shell);
+    return made?.template ? made : { template: made };
+  } catch (fault) {
+    reportFault(banners, "fault", fault);
+    return { title: t("这一页打不开"), template: nothing };
+  }
+}
+
+/** Puts the frame round the page. Cheap: called for every change of the chip. */
+function paint() {
+  if (!page) return;
+  render(html`${banners.template()}${page.bare ? nothing : (page.head ?? headOf(page))}
+    <main id="main" tabindex="-1">${keyed(at.key, page.template)}</main>
+    ${page.bare || !page.foot ? nothing : html`<footer class="foot">${page.foot}</footer>`}`, root);
+}
+
+function headOf({ title, back = "#/" }) {
+  return html`<header class="head"><button class="btn icon" type="button" aria-label=${t("返回")} @click=${() => shell.back(back)}>${icon("back")}</button>
+    <h1>${title}</h1>${shell.user ? chip(syncState()) : html`<span></span>`}</header>`;
+}
+
+/** A new screen: its top, its name, and the trail for the way back. */
+function arrive() {
+  if (trail.at(-2) === location.hash) trail.pop();
+  else if (trail.at(-1) !== location.hash) trail.push(location.hash);
+  scrollTo(0, 0);
+  const main = root.querySelector("main");
+  if (!main.contains(document.activeElement)) main.focus({ preventScroll: true });
+  const name = root.querySelector("h1")?.textContent.trim();
+  document.title = name ? `${name} · ${t("顺时针")}` : t("顺时针");
+}
+
+/** After a round that changed something the screen is drawn again, but never under a typing hand or an open dialog. */
+function catchUp() {
+  const typing = document.activeElement?.matches?.("input:not([type=radio]):not([type=checkbox]), textarea, select");
+  if (stale && !typing && !page?.still && !page?.bare && !sheetOpen()) show();
+}
