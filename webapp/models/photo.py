@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, String
+from sqlalchemy import BigInteger, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.models.base import Base, Code, Data, Hash, Key, OfVisit
@@ -13,6 +13,7 @@ class Photo(OfVisit, Base):
     """state: expected until the bytes are here and match, then present. taken_by_device: whose phone still has it."""
 
     __tablename__ = "photo"
+    rules = (Index("ix_photo_bytes", "store_id", "sha256"),)
 
     id: Mapped[Key]
     sha256: Mapped[Hash]

@@ -13,7 +13,8 @@ class Visit(Synced, Base):
     """state: as in domain/journey.py.
 
     revisions: per kind of document, the revision that today's facts make; signed: per kind, the last one signed. A
-    fact that arrives after a signature opens the next revision, unsigned (decisions.md 1).
+    fact that arrives after a signature opens the next revision, unsigned (decisions.md 1). said: per register (plate, …)
+    {device_id, seq, change_no, by} of the act that filled it, "*" for the arrival's; conflict.py judges by it.
     """
 
     __tablename__ = "visit"
@@ -63,6 +64,7 @@ class Visit(Synced, Base):
     merged_into: Mapped[str | None] = mapped_column(String(36))
     revisions: Mapped[dict[str, Any]] = mapped_column(Data, default=dict)
     signed: Mapped[dict[str, Any]] = mapped_column(Data, default=dict)
+    said: Mapped[dict[str, Any]] = mapped_column(Data, default=dict)
     touched_at: Mapped[datetime] = mapped_column(index=True)
 
 

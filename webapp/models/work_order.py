@@ -10,7 +10,7 @@ from webapp.models.base import Base, Data, Key, OfStore, OfVisit
 
 
 class WorkOrder(OfVisit, Base):
-    """One per visit; id is the visit's id."""
+    """One per visit; id is the visit's id. said: who filled which field, as in visit."""
 
     __tablename__ = "work_order"
 
@@ -25,6 +25,7 @@ class WorkOrder(OfVisit, Base):
     wash: Mapped[str | None] = mapped_column(String(16))
     road_test: Mapped[str | None] = mapped_column(String(16))
     payment: Mapped[str | None] = mapped_column(String(12))
+    said: Mapped[dict[str, Any]] = mapped_column(Data, default=dict)
     opened_by: Mapped[str] = mapped_column(String(20))
 
 
