@@ -1,0 +1,3 @@
+import { command } from "./here.js";
+
+export const record = command("consent.record");

@@ -1,0 +1,39 @@
+// The rows of one visit in memory: what was pulled, and over it what this phone did since.
+
+export class Rows {
+  #tables = new Map();
+  #changes = new Map();
+
+  /** pulled: [{table, id, change_no, data}] as the store keeps them. */
+  constructor(pulled = []) {
+    for (const { table, id, change_no, data } of pulled) {
+      this.put(table, data, id);
+      this.#changes.set(data, change_no);
+    }
+  }
+
+  get(table, id) {
+    return this.#tables.get(table)?.get(id);
+  }
+
+  /** All rows of a table by id, which is the order in which people made them. */
+  all(table) {
+    return [...(this.#tables.get(table)?.values() ?? [])].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  }
+
+  put(table, row, id = row.id) {
+    if (!this.#tables.has(table)) this.#tables.set(table, new Map());
+    for (const key of Object.keys(row)) if (row[key] === undefined || row[key] === null) delete row[key];
+    this.#tables.get(table).set(id, row);
+    return row;
+  }
+
+  remove(table, id) {
+    this.#tables.get(table)?.delete(id);
+  }
+
+  /** The number under which the server last changed a row; infinite for what only this phone knows. */
+  changeOf(row) {
+    return this.#changes.get(row) ?? Number.POSITIVE_INFINITY;
+  }
+}

@@ -1,0 +1,191 @@
+// Acts on this phone: kept with their number in one transaction, settled by receipts, never forgotten before that.
+//
+// A kept act is {seq, id, visit, act, state, kept_at, receipt?, change_no?}. state: waiting, or acked: the server has it and
+// the rows it made have not come back yet. Then it moves to the archive, where a refused one keeps `attention`.
+
+import { base64url, randomBytes } from "../lib/bytes.js";
+import { check } from "../lib/canon.js";
+import { deviceNow, offsetMs, toWire } from "../lib/clock.js";
+import { newId } from "../lib/ids.js";
+import { APP } from "../lib/version.js";
+import { NotSaved } from "./open.js";
+
+const DAY = 86_400_000;
+const HANDLED = new Set(["applied", "conflict"]);
+
+/**
+ * Takes the next number and writes the act with what belongs to it (photo: an id whose bytes are kept; evidence:
+ * {doc_sha256, ...}), all or nothing. Resolves with the act once durable. Throws NotSaved, or NotCanonical.
+ */
+export async function keepAct(store, { command, args = {}, visit }, { photo, evidence } = {}) {
+  check(args);
+  const made = { id: newId(), acted_at: toWire(deviceNow()), salt: base64url(randomBytes(16)) };
+  const names = ["meta", "acts", ...(photo ? ["photos"] : []), ...(evidence ? ["evidence"] : [])];
+  return store.write(names, async (tx) => {
+    const acts = tx.objectStore("acts");
+    const known = await acts.index("id").get(made.id); // the connection was lost after an earlier try had been written
+    if (known) return known.act;
+    const act = await nextAct(tx, store, { command, args, visit, ...made });
+    await putAct(acts, act);
+    if (photo) await announce(tx.objectStore("photos"), photo);
+    if (evidence) await tx.objectStore("evidence").put({ ...evidence, act: act.id }, evidence.doc_sha256);
+    return act;
+  });
+}
+
+/** Acts of a visit (or all) that the rows do not show yet, in the order they were made. */
+export function pendingActs(store, visit) {
+  return store.read(["acts"], (tx) => (visit ? tx.store.index("visit").getAll(visit) : tx.store.getAll()));
+}
+
+/** Acts that the server does not have: what is next to send, at most `most`. */
+export async function unsentActs(store, most) {
+  const { acked_seq = 0 } = await metas(store, ["acked_seq"]);
+  return store.read(["acts"], (tx) => tx.store.getAll(IDBKeyRange.lowerBound(acked_seq, true), most));
+}
+
+/** How much waits: {acts, visits, oldestAt}. */
+export async function countUnsent(store) {
+  const waiting = await unsentActs(store);
+  return { acts: waiting.length, visits: new Set(waiting.map((a) => a.visit)).size, oldestAt: waiting[0]?.kept_at };
+}
+
+/** What the server said of acts it named by id and hash: [{seq, receipt}]. A refused one leaves the view, never the phone. */
+export function settle(store, settled) {
+  return store.write(["meta", "acts", "archive"], async (tx) => {
+    const acts = tx.objectStore("acts");
+    let last = (await tx.objectStore("meta").get("acked_seq")) ?? 0;
+    for (const { seq, receipt } of settled) {
+      const kept = await acts.get(seq);
+      if (!kept) continue;
+      const verdict = receipt.verdict === "duplicate" ? receipt.facts?.first : receipt.verdict;
+      const done = { ...kept, state: "acked", receipt: { ...receipt, verdict }, change_no: receipt.change_no };
+      if (HANDLED.has(verdict)) await acts.put(done);
+      else await toArchive(tx, { ...done, attention: 1 });
+      last = Math.max(last, seq);
+    }
+    await tx.objectStore("meta").put(last, "acked_seq");
+  });
+}
+
+/** Inside a transaction: acked acts whose rows have been pulled leave the overlay. */
+export async function archivePulled(tx, pulled) {
+  const acts = tx.objectStore("acts");
+  const acked = (await tx.objectStore("meta").get("acked_seq")) ?? 0;
+  for (const kept of await acts.getAll(IDBKeyRange.upperBound(acked))) {
+    if (kept.state === "acked" && kept.change_no <= pulled) await toArchive(tx, kept);
+  }
+}
+
+/** Refused and quarantined acts that nobody has looked at, of one visit or of all. */
+export function needAttention(store, visit) {
+  return store.read(["archive"], async (tx) => (await tx.store.index("attention").getAll(1)).filter((a) => !visit || a.visit === visit));
+}
+
+/** Somebody has read why it was refused. */
+export function dismiss(store, id) {
+  return store.write(["archive"], async (tx) => {
+    const { attention, ...kept } = (await tx.store.get(id)) ?? {};
+    if (attention) await tx.store.put(kept);
+  });
+}
+
+/** A hole in the numbers is storage damage: each missing number is filled with device.lost_seq. Returns how many. */
+export function fillHoles(store) {
+  return store.write(["meta", "acts"], async (tx) => {
+    const meta = tx.objectStore("meta");
+    const acts = tx.objectStore("acts");
+    const acked = (await meta.get("acked_seq")) ?? 0;
+    const have = new Set(await acts.getAllKeys());
+    const next = Math.max((await meta.get("next_seq")) ?? 1, acked + 1, ...[...have].map((seq) => seq + 1));
+    const lost = [];
+    for (let seq = acked + 1; seq < next; seq++) if (!have.has(seq)) lost.push(seq);
+    for (const seq of lost) {
+      const made = { id: newId(), acted_at: toWire(deviceNow()), salt: base64url(randomBytes(16)) };
+      const args = { from: lost[0], to: lost[lost.length - 1] };
+      await putAct(acts, await nextAct(tx, store, { command: "device.lost_seq", args, ...made }, seq));
+    }
+    await meta.put(next, "next_seq");
+    return lost.length;
+  });
+}
+
+/** The server went back (a backup was restored): what it has forgotten waits again. Returns how many. */
+export function requeue(store, afterSeq) {
+  return store.write(["meta", "acts", "archive"], async (tx) => {
+    const meta = tx.objectStore("meta");
+    const acts = tx.objectStore("acts");
+    const device = await meta.get("device");
+    let count = 0;
+    const again = ({ seq, id, visit, act, kept_at }) => acts.put({ seq, id, visit, act, kept_at, state: "waiting" });
+    for (const kept of await acts.getAll(IDBKeyRange.lowerBound(afterSeq, true))) {
+      if (kept.state === "acked") count++;
+      await again(kept);
+    }
+    for (const kept of await tx.objectStore("archive").getAll()) {
+      if (kept.act.device !== device || kept.seq <= afterSeq) continue;
+      await again(kept);
+      await tx.objectStore("archive").delete(kept.id);
+      count++;
+    }
+    await meta.put(afterSeq, "acked_seq");
+    return count;
+  });
+}
+
+/** Two phones shared one identity: unsent acts get the new device's numbers from 1; their ids and words stay. */
+export function renumber(store, device, token) {
+  return store.write(["meta", "acts", "archive"], async (tx) => {
+    const meta = tx.objectStore("meta");
+    const acts = tx.objectStore("acts");
+    const all = await acts.getAll();
+    await acts.clear();
+    let seq = 0;
+    for (const kept of all) {
+      if (kept.state !== "waiting") await toArchive(tx, kept);
+      else await acts.add({ ...kept, seq: ++seq, act: { ...kept.act, device, seq } });
+    }
+    await Promise.all([meta.put(device, "device"), meta.put(token, "token"), meta.put(seq + 1, "next_seq"), meta.put(0, "acked_seq")]);
+    return seq;
+  });
+}
+
+/** Archived acts older than 30 days, and the signed bytes that went with them, make room. */
+export function purgeArchive(store, now = Date.now()) {
+  return store.write(["archive", "evidence"], async (tx) => {
+    for (const kept of await tx.objectStore("archive").getAll()) {
+      if (kept.attention || now - kept.archived_at < 30 * DAY) continue;
+      await tx.objectStore("archive").delete(kept.id);
+      if (kept.act.command === "document.sign") await tx.objectStore("evidence").delete(kept.act.args.doc_sha256);
+    }
+  });
+}
+
+async function nextAct(tx, store, { command, args, visit, id, acted_at, salt }, seq) {
+  const meta = tx.objectStore("meta");
+  const [device, next = 1, base = null] = await Promise.all(
+    [meta.get("device"), meta.get("next_seq"), visit ? meta.get(`base:${visit}`) : undefined]);
+  if (!device) throw new NotSaved("signed_out");
+  if (!seq) await meta.put(next + 1, "next_seq");
+  return { v: 1, id, device, seq: seq ?? next, actor: store.user.staff, ...(visit && { visit }), command, args, base,
+    acted_at, offset_ms: offsetMs(), app: APP, salt };
+}
+
+function putAct(acts, act) {
+  return acts.add({ seq: act.seq, id: act.id, ...(act.visit && { visit: act.visit }), act, state: "waiting", kept_at: Date.now() });
+}
+
+async function announce(photos, id) {
+  const photo = await photos.get(id);
+  if (!photo) throw new NotSaved("damaged");
+  await photos.put({ ...photo, state: "waiting" });
+}
+
+async function toArchive(tx, kept) {
+  await tx.objectStore("archive").put({ ...kept, archived_at: Date.now() });
+  await tx.objectStore("acts").delete(kept.seq);
+}
+
+function metas(store, keys) {
+  return store.read(["meta"], async (tx) => Object.fromEntries(await Promise.all(keys.map(async (k) => [k, await tx.store.get(k)]))));
+}

@@ -1,0 +1,55 @@
+// Rows as last pulled from the server: what everybody knows. What this phone did since lies over them (commands/view.js).
+
+import { archivePulled, pendingActs } from "./acts.js";
+
+/** The rows of one visit: [{table, id, change_no, data}]. */
+export function rowsOf(store, visit) {
+  return store.read(["rows"], (tx) => tx.store.index("visit").getAll(visit));
+}
+
+/** Every row of one table. */
+export function allRows(store, table) {
+  return store.read(["rows"], (tx) => tx.store.getAll(IDBKeyRange.bound([table], [table, []])));
+}
+
+export async function rowOf(store, table, id) {
+  return (await store.get("rows", [table, id]))?.data;
+}
+
+/**
+ * One page of changes and its cursor in one transaction. pulled: highest change number that is surely here now; acked acts
+ * up to it leave the overlay. A reset replaces rows only where nothing waits. Returns {visits, tables} that it touched.
+ */
+export async function putPage(store, page, pulled) {
+  const busy = new Set(page.reset ? (await pendingActs(store)).map((a) => a.visit) : []);
+  return store.write(["meta", "rows", "acts", "archive"], async (tx) => {
+    const touched = { visits: new Set(), tables: new Set() };
+    if (page.reset) await forget(tx.objectStore("rows"), busy, touched);
+    const bases = new Map();
+    for (const row of page.rows) await putRow(tx.objectStore("rows"), row, bases, touched);
+    const meta = tx.objectStore("meta");
+    for (const [visit, change] of bases) await meta.put(Math.max(change, (await meta.get(`base:${visit}`)) ?? 0), `base:${visit}`);
+    await meta.put(page.next, "cursor");
+    const before = page.reset ? 0 : ((await meta.get("pulled")) ?? 0);
+    await meta.put(Math.max(before, pulled), "pulled");
+    await archivePulled(tx, pulled);
+    return touched;
+  });
+}
+
+async function putRow(rows, { table, id, change_no, deleted, data }, bases, touched) {
+  const visit = table === "visit" ? id : data?.visit_id;
+  if (deleted) await rows.delete([table, id]);
+  else await rows.put({ table, id, ...(visit && { visit }), change_no, data });
+  touched.tables.add(table);
+  if (!visit) return;
+  touched.visits.add(visit);
+  bases.set(visit, Math.max(change_no, bases.get(visit) ?? 0));
+}
+
+async function forget(rows, busy, touched) {
+  for (let at = await rows.openCursor(); at; at = await at.continue()) {
+    if (at.value.visit) touched.visits.add(at.value.visit);
+    if (!busy.has(at.value.visit)) await at.delete();
+  }
+}
