@@ -39,7 +39,7 @@ def push_acts() -> Response:
 def _read_push() -> list[bytes]:
     body = json_bytes()
     if len(body) > PUSH_LIMIT:
-        raise _too_large(bytes=len(body))
+        raise _too_large()
     try:
         rest, raws = split_push(body)
         push = msgspec.json.decode(rest, type=Push, strict=True)
@@ -54,12 +54,12 @@ def _read_push() -> list[bytes]:
     if push.device != caller().actor.device:
         raise CallRefused(422, "push.wrong_device", N_("这批记录不是这部手机的，请用原来的手机发送"))
     if len(raws) > MOST_ACTS:
-        raise _too_large(acts=len(raws))
+        raise _too_large()
     return raws
 
 
-def _too_large(**facts: int) -> CallRefused:
-    return CallRefused(413, "push.too_large", N_("一次发得太多，请分成几批发送"), most_acts=MOST_ACTS, most_bytes=PUSH_LIMIT, **facts)
+def _too_large() -> CallRefused:
+    return CallRefused(413, "push.too_large", N_("一次发得太多，请分成几批发送"), most_acts=MOST_ACTS, most_bytes=PUSH_LIMIT)
 
 
 def _wire(receipt: Receipt) -> dict[str, Any]:

@@ -2,16 +2,19 @@
 
 from datetime import datetime
 
+import structlog
 from flask import current_app, g, request
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import MethodNotAllowed
 
 from webapp.api.wire import BODY_LIMIT, CallRefused, api
-from webapp.commands.devices import Caller, find_caller
+from webapp.commands.devices import Caller, find_caller, seen
 from webapp.commands.house import House
 from webapp.commands.permission import CALLS
 from webapp.foundation.clock import utc_now
 from webapp.foundation.refusal import N_
 
+log = structlog.get_logger()
 OPEN = frozenset({"api.enrol", "api.openapi"})
 EVEN_REVOKED = frozenset({"api.push", "api.check_photos", "api.put_photo"})
 LARGE = frozenset({"api.put_photo"})
@@ -62,5 +65,15 @@ def known_caller() -> Caller:
     token = bearer()
     found = find_caller(house().database, token, now()) if token else None
     if found is None:
-        raise CallRefused(401, "token.unknown", N_("登录已失效，请重新登录；没发出的内容都在手机上"), {"WWW-Authenticate": "Bearer"})
+        raise CallRefused(401, "token.unknown", N_("登录已失效，请重新登录；没发出的内容都在手机上"),
+                          {"WWW-Authenticate": "Bearer"})
     return found
+
+
+def note_seen() -> None:
+    """Lets the phone's token slide and notes that it was here, now and then; a busy database is no reason to fail."""
+    if caller().is_due(now()):
+        try:
+            house().door.record(seen(caller().actor.device))
+        except DBAPIError:
+            log.warning("device.not_noted", device=caller().actor.device)

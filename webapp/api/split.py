@@ -40,7 +40,7 @@ def split_push(body: bytes) -> tuple[bytes, list[bytes]]:
 
 def _elements(body: bytes, begin: int, tokens: Iterator[tuple[bytes, int, int]]) -> tuple[int, list[bytes]]:
     """Where the list that opened before `begin` ends, and its elements."""
-    open_brackets, elements = [b"["], []
+    open_brackets, elements = [b"["], list[bytes]()
     for token, start, end in tokens:
         if token in _CLOSES:
             open_brackets.append(token)

@@ -49,7 +49,7 @@ def say(text: str, facts: dict[str, Any]) -> str:
     """A sentence in the caller's language with its facts filled in; a missing fact leaves the sentence as it is."""
     if not text:
         return ""
-    words = gettext(text)
+    words: str = gettext(text)
     try:
         return words % facts if "%" in words else words
     except (KeyError, TypeError, ValueError):
@@ -114,7 +114,8 @@ def _unrouted() -> Response | None:
     return None
 
 
-for _kind in (*default_exceptions, Exception):
+_KINDS: tuple[type[Exception] | int, ...] = (*default_exceptions, Exception)
+for _kind in _KINDS:
     api.register_error_handler(_kind, lambda fault: refuse(explain(fault)))
 
 _WEB = {

@@ -1,0 +1,124 @@
+"""What changed since a phone last asked, in commit order, one store's scope, a page at a time (offline.md 3.5).
+
+A page never splits a change number: what one act changed arrives together. Rows are bounded by the counter as it was
+read first, so a writer that commits meanwhile is simply next.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from webapp.models import PHONE_TABLES, Appointment, OfVisit, Synced, Vehicle, Visit
+from webapp.queries.manifest import Head, store_head
+from webapp.queries.scope import Scope
+
+NEAR = 2_000
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """How far a phone has come: everything up to change number n, in this epoch of the server, at that moment."""
+
+    epoch: int
+    n: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Page:
+    """reset: the server went back, or the phone is new to it; its copy of the rows starts over with this page."""
+
+    rows: list[dict[str, Any]]
+    next: Cursor
+    more: bool
+    reset: bool
+    head: Head
+
+
+def read_changes(db: Session, store: str, cursor: Cursor | None, limit: int, now: datetime) -> Page:
+    """The next page. Rows that no act ever touched (the store's first stock of cards) have change number 0."""
+    head = store_head(db, store)
+    reset = cursor is not None and (cursor.epoch != head.epoch or cursor.n > head.index)
+    start = Cursor(head.epoch, -1, now) if cursor is None or reset else cursor
+    rows, upto = _rows(db, Scope(store, now), start.n, head.index, limit)
+    more = upto < head.index
+    wire = [_wire(row) for row in rows]
+    if not more and start.n >= 0:
+        wire = [_wire(row) for row in _entering(db, Scope(store, now), start)] + wire
+    return Page(wire, Cursor(head.epoch, upto, start.at if more else now), more, reset, head)
+
+
+def _rows(db: Session, scope: Scope, n: int, head: int, limit: int) -> tuple[list[Synced], int]:
+    """Rows in scope with a change number in (n, upto], in order; upto is head when all are told."""
+    if n >= head:
+        return [], head
+    far, upto, found = head - n > NEAR, head, list[Synced]()
+    for table in PHONE_TABLES:
+        told, last = _of_table(db, table, scope, n, head, limit, far)
+        found += told
+        upto = min(upto, last)
+    found = sorted((row for row in found if row.change_no <= upto), key=lambda row: row.change_no)
+    if len(found) > limit:
+        upto = found[limit - 1].change_no
+        found = [row for row in found if row.change_no <= upto]
+    return (found if far else list(_in_scope(db, scope, found))), upto
+
+
+def _of_table(db: Session, table: type[Synced], scope: Scope, n: int, head: int, limit: int,
+              far: bool) -> tuple[Sequence[Synced], int]:
+    """A table's next rows and the number up to which they are complete.
+
+    Far from the head the scope is asked first (few visits of many); near it the change numbers are (few rows of many).
+    """
+    query = select(table).where(table.store_id == scope.store)
+    if far:
+        query = query.where(_condition(table, scope))
+    rows = db.scalars(query.where(table.change_no > n, table.change_no <= head)
+                      .order_by(table.change_no).limit(limit + 1)).all()
+    if len(rows) <= limit:
+        return rows, head
+    last = rows[-1].change_no
+    whole = db.scalars(query.where(table.change_no == last)).all()
+    return [row for row in rows if row.change_no < last] + list(whole), last
+
+
+def _condition(table: type[Synced], scope: Scope) -> ColumnElement[bool]:
+    if issubclass(table, OfVisit):
+        return table.visit_id.in_(scope.visits())
+    if table is Visit:
+        return Visit.id.in_(scope.visits())
+    return scope.cards() if table is Vehicle else scope.appointments()
+
+
+def _in_scope(db: Session, scope: Scope, rows: Sequence[Synced]) -> Iterator[Synced]:
+    visits = {row.visit_id if isinstance(row, OfVisit) else row.id for row in rows if isinstance(row, OfVisit | Visit)}
+    kept: set[str] = set()
+    for ids, condition, key in (
+        (visits, Visit.id.in_(scope.visits()), Visit.id),
+        ({row.id for row in rows if isinstance(row, Vehicle)}, scope.cards(), Vehicle.id),
+        ({row.id for row in rows if isinstance(row, Appointment)}, scope.appointments(), Appointment.id),
+    ):
+        known = sorted(ids)
+        for at in range(0, len(known), 500):
+            kept.update(db.scalars(select(key).where(key.in_(known[at:at + 500]), condition)))
+    for row in rows:
+        if (row.visit_id if isinstance(row, OfVisit) else row.id) in kept:  # type: ignore[attr-defined]
+            yield row
+
+
+def _entering(db: Session, scope: Scope, start: Cursor) -> list[Synced]:
+    """Bookings that drew near since the phone last asked, and their cars."""
+    booked = db.scalars(select(Appointment).where(scope.entering(start.at), Appointment.change_no <= start.n)).all()
+    cars = db.scalars(select(Vehicle).where(Vehicle.store_id == scope.store,
+                                            Vehicle.id.in_([row.vehicle_id for row in booked]),
+                                            Vehicle.change_no <= start.n)).all() if booked else []
+    return [*cars, *booked]
+
+
+def _wire(row: Synced) -> dict[str, Any]:
+    return {"table": row.__tablename__, "id": row.id, "change_no": row.change_no, "deleted": row.deleted,  # type: ignore[attr-defined]
+            "data": {} if row.deleted else row.wire()}
