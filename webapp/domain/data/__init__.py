@@ -1,0 +1,1 @@
+"""Data files of the trade: checklists, legal texts, the demo store."""
