@@ -4,12 +4,18 @@ export class Rows {
   #tables = new Map();
   #changes = new Map();
 
-  /** pulled: [{table, id, change_no, data}] as the store keeps them. */
-  constructor(pulled = []) {
+  /** visit: its id; pulled: [{table, id, change_no, data}] as the store keeps them. */
+  constructor(visit, pulled = []) {
+    this.id = visit;
     for (const { table, id, change_no, data } of pulled) {
       this.put(table, data, id);
       this.#changes.set(data, change_no);
     }
+  }
+
+  /** The visit's own row. */
+  get visit() {
+    return this.get("visit", this.id);
   }
 
   get(table, id) {

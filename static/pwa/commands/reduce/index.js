@@ -1,0 +1,13 @@
+// Every reducer under its command. A command that is not here changes no row that a phone shows.
+
+import visit from "./visit.js";
+import walkaround from "./walkaround.js";
+import workOrder from "./work_order.js";
+
+const REDUCERS = { ...visit, ...walkaround, ...workOrder };
+
+/** Applies one act to the rows of its visit, as the server will. ctx: {template(sha256), optionSets, itemName(item)}. */
+export function reduce(rows, act, ctx) {
+  if (act.command !== "visit.open" && !rows.visit) return;
+  REDUCERS[act.command]?.(rows, act, structuredClone(act.args), ctx);
+}
