@@ -8,7 +8,7 @@ from flask import Flask, Response, request
 from flask_babel import Babel
 from whitenoise import WhiteNoise
 
-from webapp import api, web
+from webapp import api, cli, web
 from webapp.adapters.photo_store import PhotoStore
 from webapp.commands.execute import Door
 from webapp.commands.house import House
@@ -47,6 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in (*api.blueprints(), *web.blueprints()):
         app.register_blueprint(blueprint)
     web.prepare(app)
+    cli.register(app)
     return app
 
 

@@ -41,7 +41,7 @@ SEVERITY: dict[str, dict[str, str]] = {
 @cache
 def checklists() -> list[dict[str, Any]]:
     """Every checklist as served, quick ones expanded, each with the SHA-256 of its RFC 8785 bytes."""
-    lists = _data("checklists")["checklists"]
+    lists = data_file("checklists")["checklists"]
     items = {made["id"]: {item["id"]: item for item in made["items"]} for made in lists if "items" in made}
     return [_served(made, items, lists) for made in lists]
 
@@ -49,13 +49,14 @@ def checklists() -> list[dict[str, Any]]:
 @cache
 def option_sets() -> dict[str, list[dict[str, str]]]:
     """What can be chosen, with what a choice says about the car where it says something."""
-    return {name: [_option(name, option) for option in options] for name, options in _data("checklists")["option_sets"].items()}
+    return {name: [_option(name, option) for option in options]
+            for name, options in data_file("checklists")["option_sets"].items()}
 
 
 @cache
 def damage() -> dict[str, list[dict[str, str]]]:
     """Kinds with their symbols, sizes, and the 34 regions of the drawing with the zone each belongs to."""
-    read = _data("checklists")
+    read = data_file("checklists")
     return {"kinds": read["damage_symbols"], "sizes": read["damage_sizes"], "regions": read["diagram_regions"]}
 
 
@@ -63,12 +64,19 @@ def damage() -> dict[str, list[dict[str, str]]]:
 def legal_texts() -> list[dict[str, str]]:
     """Notice and terms; a paragraph that begins with ※ is a key term and is shown in bold."""
     return [{"id": name, "version": made["version"], "sha256": sha256_hex(made["text"].strip().encode()),
-             "text": made["text"].strip()} for name, made in _data("legal_texts").items()]
+             "text": made["text"].strip()} for name, made in data_file("legal_texts").items()]
 
 
 def option_severity(options: str, value: str) -> str | None:
     """attention or fail for a choice that says so, else None."""
     return SEVERITY.get(options, {}).get(value)
+
+
+def data_file(name: str) -> dict[str, Any]:
+    """One of the data files beside this module."""
+    text = files("webapp.domain.data").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+    read: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe loaders
+    return read
 
 
 def _served(made: dict[str, Any], items: dict[str, dict[str, Any]], lists: list[dict[str, Any]]) -> dict[str, Any]:
@@ -99,9 +107,3 @@ def _answer(answer: dict[str, Any]) -> dict[str, Any]:
 def _option(name: str, option: dict[str, str]) -> dict[str, str]:
     severity = option_severity(name, option["value"])
     return {**option, "severity": severity} if severity else option
-
-
-def _data(name: str) -> dict[str, Any]:
-    text = files("webapp.domain.data").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
-    read: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe loaders
-    return read

@@ -1,0 +1,7 @@
+// Written by `flask docs` from webapp/commands/registry.py: every command, its arguments, who may, since when.
+// Shapes are those of docs/commands.md.
+export const COMMANDS = {
+  'visit.open': {"visit":"opens","since":"2026.11.1","roles":["advisor"],"args":{"plate":"text ..12","powertrain":"bev|fuel|phev","customer_name":"text 1..60","mobile":"text ^[0-9+-]{5,20}$","sender":"company|driver|family|other|owner","arrived_at":"moment","notice_version":"text 1..40","vin":"text ^[A-HJ-NPR-Z0-9]{17}$?","model":"text 1..60?","vehicle":"id?","customer":"id?","sender_name":"text 1..40?","appointment":"id?"}},
+  'walkaround.start': {"visit":"needs","since":"2026.11.1","roles":["advisor"],"args":{"mode":"full|quick","template_sha256":"hash","customer_joined":"no|part|yes"}},
+  'walkaround.record_damage': {"visit":"needs","since":"2026.11.1","roles":["advisor"],"args":{"mark":"id","region":"battery_pack|charge_port|door_lf|door_lr|door_rf|door_rr|fender_lf|fender_rf|front_bumper|grille|headlamp_l|headlamp_r|hood|interior_front|interior_rear|mirror_l|mirror_r|quarter_lr|quarter_rr|rear_bumper|rear_window|roof|sill_l|sill_r|sunroof|tail_l|tail_r|trunk_lid|underbody|wheel_lf|wheel_lr|wheel_rf|wheel_rr|windscreen","kind":"broken|color_diff|crack|curb_rash|deformed|dent|loose|missing|paint_loss|repaired|rust|scratch|stain|stone_chip","size":"large|medium|small","x":"int 0..10000","y":"int 0..10000","note":"text 1..300?","photos":"[id] ..40?"}},
+}
