@@ -114,7 +114,7 @@ function paint() {
   if (!page) return;
   render(html`${banners.template()}${page.bare ? nothing : (page.head ?? headOf(page))}
     <main id="main" tabindex="-1">${keyed(at.key, page.template)}</main>
-    ${page.bare || !page.foot ? nothing : html`<footer class="foot">${page.foot}</footer>`}`, root);
+    ${page.dock ?? nothing}${page.bare || !page.foot ? nothing : html`<footer class="foot">${page.foot}</footer>`}`, root);
 }
 
 function headOf({ title, back = "#/" }) {
