@@ -81,11 +81,18 @@ def test_the_customers_link_can_leave_out_what_is_private() -> None:
 def test_shapes_are_served_by_name() -> None:
     assert set(schemas()) == {"common", *KINDS}
 
+def test_what_the_phone_builds_is_sound() -> None:
+    """The phone has no schema checker of its own; what it builds of a full and of a bare visit passes the server's."""
+    built = [json.loads(line) for line in _node("tests/pwa/papers_built.mjs")]
 
-def _node(script: str, text: str) -> list[str]:
+    assert [(doc["kind"], schema_problem(doc["kind"], doc)) for doc in built] == [(doc["kind"], None) for doc in built]
+    assert {doc["kind"] for doc in built} == set(KINDS)
+
+
+def _node(script: str, text: str = "") -> list[str]:
     node = shutil.which("node") or shutil.which("node", path=str(Path(sys.executable).parent))
     assert node, "node is needed: bin/test installs it"
     done = subprocess.run([node, "--no-warnings", script], input=text, capture_output=True, text=True, cwd=ROOT, timeout=60,
                           env={**os.environ, "TZ": "America/New_York"})
     assert done.returncode == 0, done.stderr
-    return done.stdout.split()
+    return done.stdout.splitlines()

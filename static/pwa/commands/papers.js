@@ -27,14 +27,15 @@ export const PAYMENTS = {
 };
 export const ADDON_WAYS = { sign_in_store: () => t("到店签字"), phone_then_sign: () => t("电话同意后补签"), online: () => t("手机上确认") };
 
-/** The revision that today's facts of this kind make. */
+/** The revision that today's facts of this kind make. A refusal statement names what was declined since the last one. */
 export function revisionOf(view, kind) {
+  if (kind === "refusal_statement") return (view.visit.signed?.[kind] ?? 0) + (unsignedRefusals(view).length ? 1 : 0);
   return view.visit.revisions?.[kind] ?? 1;
 }
 
 /**
- * Builds a document. facts: {catalogue, template (the run's checklist), user {staff}, previous (the signed document before
- * this one, when this phone holds it)}. Returns the object; `seal` makes its bytes.
+ * Builds a document. facts: {catalogue, template (the run's checklist), user {staff}, signedBefore (the row of the last signed
+ * one, when this replaces it), previous (its object, when this phone holds it)}. `seal` makes the bytes.
  */
 export function buildDoc(kind, view, { catalogue, template, user, previous, signedBefore }) {
   const head = {
@@ -100,8 +101,8 @@ export function settledBy(view, kind) {
 
 /** Declined safety items that no signed statement names yet (G-REFUSE). */
 export function unsignedRefusals(view) {
-  const open = (view.declined ?? []).filter((item) => item.safety);
-  return settledBy(view, "refusal_statement") ? [] : open;
+  const signedAt = lastSigned(view, "refusal_statement")?.signed_at ?? "";
+  return (view.declined ?? []).filter((item) => item.safety && item.declined_at > signedAt);
 }
 
 function preInspection(view, { catalogue, template }) {
@@ -144,7 +145,7 @@ function choicesShown(order, catalogue) {
 }
 
 function refusal(view) {
-  return { declined: declinedShown(view).filter((item) => item.safety) };
+  return { declined: declinedShown({ declined: unsignedRefusals(view) }) };
 }
 
 function handover(view, { catalogue, template }) {
