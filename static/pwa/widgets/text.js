@@ -18,7 +18,7 @@ export function textField(item, { row, onAnswer, title }) {
 }
 
 function vinInput({ item, text, check, onAnswer }) {
-  return html`<input class="field mono" id=${`t-${item.id}`} maxlength="20" autocapitalize="characters" autocomplete="off" spellcheck="false"
+  return html`<input class="input mono" id=${`t-${item.id}`} maxlength="20" autocapitalize="characters" autocomplete="off" spellcheck="false"
     .value=${live(text)} aria-describedby=${`s-${item.id}`} aria-invalid=${check.ok === false ? "true" : nothing} @keydown=${leaveOnEnter}
     @change=${(event) => keep(event, item, onAnswer, true)}>`;
 }
@@ -26,7 +26,7 @@ function vinInput({ item, text, check, onAnswer }) {
 function words({ item, text, onAnswer }) {
   const most = item.answer.max_length ?? 200;
   return html`<span class="say">
-    <textarea class="field" id=${`t-${item.id}`} rows=${most > 200 ? 3 : 1} maxlength=${most} .value=${live(text)}
+    <textarea class="input" id=${`t-${item.id}`} rows=${most > 200 ? 3 : 1} maxlength=${most} .value=${live(text)}
       aria-describedby=${`s-${item.id}`} @change=${(event) => keep(event, item, onAnswer, false)}></textarea>
     ${text ? nothing : html`<button type="button" class="btn small" @click=${() => onAnswer({ text: t("无") })}>${t("无")}</button>`}</span>`;
 }
