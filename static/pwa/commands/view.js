@@ -48,12 +48,12 @@ export async function today() {
   return { visits: rows, appointments };
 }
 
-/** Known cars whose plate or VIN contains the text: at most 20, the freshest first. */
+/** Known cars whose plate, VIN or owner contains the text: at most 20, the freshest first. */
 export async function findCars(text) {
   const wanted = text.replace(/[\s·-]/g, "").toUpperCase();
   cars ??= (await allRows(here(), "vehicle")).map((row) => row.data);
   if (!wanted) return [];
-  const found = cars.filter((car) => car.plate?.includes(wanted) || car.vin?.includes(wanted));
+  const found = cars.filter((car) => car.plate?.includes(wanted) || car.vin?.includes(wanted) || car.customer_name?.includes(wanted));
   return found.sort((a, b) => ((a.last_visit_on ?? "") < (b.last_visit_on ?? "") ? 1 : -1)).slice(0, 20);
 }
 
