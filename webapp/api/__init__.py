@@ -2,10 +2,10 @@
 
 from flask import Blueprint
 
-from webapp.api import acts, catalogue, changes, devices
+from webapp.api import acts, catalogue, changes, devices, photos
 from webapp.api.wire import api
 
-__all__ = ["acts", "blueprints", "catalogue", "changes", "devices"]
+__all__ = ["acts", "blueprints", "catalogue", "changes", "devices", "photos"]
 
 
 def blueprints() -> list[Blueprint]:

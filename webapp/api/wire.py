@@ -12,7 +12,7 @@ from flask import Blueprint, Response, request
 from flask_babel import gettext
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, default_exceptions
+from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge, default_exceptions
 
 from webapp.foundation.refusal import N_, Refusal
 
@@ -127,6 +127,8 @@ _WEB = {
 
 
 def _web_error(fault: HTTPException) -> CallRefused:
+    if isinstance(fault, ClientDisconnected):
+        return CallRefused(400, "body.truncated", N_("内容没有传完，请重发"))
     status = fault.code or 500
     if 300 <= status < 400:
         status = 404  # we never redirect: to a phone a redirect is somebody else's network

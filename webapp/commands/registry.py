@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from webapp.domain import visit, walkaround
+from webapp.domain import photo_bytes, visit, walkaround
 from webapp.domain.words import Command
 from webapp.foundation.actor import Done
 
 ADVISOR = frozenset({"advisor"})
+SERVER = frozenset({"server"})  # the server itself; no member of staff has this role
 
 
 @dataclass(frozen=True)
@@ -29,4 +30,5 @@ COMMANDS: dict[str, Entry] = {
     "visit.open": Entry(visit.OpenVisit, visit.open_visit, ADVISOR, "opens"),
     "walkaround.start": Entry(walkaround.StartWalkaround, walkaround.start, ADVISOR),
     "walkaround.record_damage": Entry(walkaround.RecordDamage, walkaround.record_damage, ADVISOR),
+    "photo.receive": Entry(photo_bytes.ReceivePhoto, photo_bytes.receive, SERVER),
 }
