@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.models.base import Base, Data, Key, Synced
@@ -13,6 +13,7 @@ class Appointment(Synced, Base):
     """jobs: labour codes; parts: [{part, quantity_milli}]. visit_id is filled when the car has come."""
 
     __tablename__ = "appointment"
+    rules = (Index("ix_appointment_slot", "store_id", "slot_start_at"),)
 
     id: Mapped[Key]
     number: Mapped[str | None] = mapped_column(String(20))

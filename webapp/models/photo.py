@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, String
+from sqlalchemy import BigInteger, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.models.base import Base, Code, Data, Hash, Key, OfVisit
@@ -13,7 +13,9 @@ class Photo(OfVisit, Base):
     """state: expected until the bytes are here and match, then present. taken_by_device: whose phone still has it."""
 
     __tablename__ = "photo"
-    rules = (Index("ix_photo_bytes", "store_id", "sha256"),)
+    rules = (Index("ix_photo_bytes", "store_id", "sha256"),
+             Index("ix_photo_missing", "store_id", "device_id", sqlite_where=text("state = 'expected'"),
+                   postgresql_where=text("state = 'expected'")))
 
     id: Mapped[Key]
     sha256: Mapped[Hash]
