@@ -40,10 +40,11 @@ export async function keepPicture(shell, file, { visit, subject }) {
   }
 }
 
-/** What was about to be photographed when the app was closed: {hash, subject, draft}, once; or undefined. */
-export async function cameraInterrupted() {
+/** What was about to be photographed of this visit when the app was closed: {hash, subject, draft}, once; or undefined. */
+export async function cameraInterrupted(visit, kind) {
   const intent = await intentOf(here(), CAMERA);
-  if (intent) await dropIntent(here(), CAMERA);
+  if (intent?.visit !== visit || (kind && intent.subject.kind !== kind)) return undefined;
+  await dropIntent(here(), CAMERA);
   return intent;
 }
 
