@@ -1,0 +1,111 @@
+"""Starts the house: settings, tables, lists, the demo store on an empty database, the address and its QR code, the server.
+
+bin/run calls this once everything is installed. With --lan phones on the same Wi-Fi are served by HTTPS.
+"""
+
+import os
+import socket
+import sys
+import threading
+from pathlib import Path
+
+import qrcode
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from granian import Granian  # noqa: E402
+from granian.constants import Interfaces  # noqa: E402
+
+from migrations.run import upgrade  # noqa: E402
+from webapp.commands import furnish  # noqa: E402
+from webapp.foundation.clock import utc_now  # noqa: E402
+from webapp.foundation.config import Settings, WrongSetting, read_settings  # noqa: E402
+from webapp.foundation.db import Database  # noqa: E402
+from webapp.models import Store  # noqa: E402
+
+THREADS = 16  # as many as the database's pool holds
+
+
+def main(arguments: list[str]) -> None:
+    if unknown := [word for word in arguments if word != "--lan"]:
+        raise WrongSetting(f"不认识的参数：{' '.join(unknown)}。可用的只有 --lan")
+    settings = read_settings()
+    _free_port(settings.port)
+    demo = _prepare(settings)
+    if "--lan" in arguments:
+        tls = _lan(settings)
+    else:
+        tls = {}
+        _say(settings.public_url or f"http://localhost:{settings.port}")
+    if demo:
+        print(f"演示门店 {demo}：工号 E005（服务顾问）或 E002（服务经理），密码 {furnish.DEMO_PASSWORD}")
+    sys.stdout.flush()
+    Granian("wsgi:app", address="0.0.0.0", port=settings.port, interface=Interfaces.WSGI, workers=1,  # noqa: S104
+            blocking_threads=THREADS, working_dir=ROOT, log_level="warning", **tls).serve()  # type: ignore[arg-type]
+
+
+def _prepare(settings: Settings) -> str | None:
+    """Tables, lists, demo store. The id of the demo store while it is the only one."""
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+    except OSError as why:
+        raise WrongSetting(f"CLOCKWISE_HOME {settings.home} 建不了文件夹：{why.strerror}") from why
+    try:
+        database = Database(settings.database_url)
+        upgrade(database)
+        furnish.renew_lists(database)
+        furnish.seed_demo(database, utc_now())
+        with database.read() as db:
+            stores = db.scalars(select(Store)).all()
+        database.engine.dispose()
+    except DBAPIError as why:
+        raise WrongSetting(f"数据库打不开，请检查 DATABASE_URL（{_where(settings)}）：{why.orig}") from why
+    return stores[0].id if len(stores) == 1 and stores[0].demo else None
+
+
+def _lan(settings: Settings) -> dict[str, Path]:
+    """A certificate for this machine's addresses, and the page on the next port that tells phones how to trust it."""
+    from werkzeug.serving import make_server
+
+    from webapp.adapters.local_ca import lan_addresses, local_ca
+    from webapp.web.trust import trust_app
+
+    addresses = lan_addresses()
+    if not addresses:
+        raise WrongSetting("没有找到局域网地址，请先连上 Wi-Fi 或网线，再运行 bin/run --lan")
+    os.environ.setdefault("PUBLIC_URL", f"https://{addresses[0]}:{settings.port}")
+    ca = local_ca(settings.home / "lan", addresses, utc_now())
+    page = trust_app(ca, os.environ["PUBLIC_URL"].rstrip("/") + "/lane/")
+    _free_port(settings.port + 1)
+    server = make_server("0.0.0.0", settings.port + 1, page, threaded=True)  # noqa: S104
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    _say(f"http://{addresses[0]}:{settings.port + 1}", "手机先扫这个码，按页面装一次证书")
+    print(f"装好证书后打开 {os.environ['PUBLIC_URL']}/lane/")
+    return {"ssl_cert": ca.leaf_cert, "ssl_key": ca.leaf_key}
+
+
+def _say(address: str, why: str = "顺时针已启动") -> None:
+    code = qrcode.QRCode(border=2)
+    code.add_data(address)
+    code.print_ascii(invert=True)
+    print(f"{why}：{address}")
+
+
+def _free_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("0.0.0.0", port))  # noqa: S104
+        except OSError as why:
+            raise WrongSetting(f"端口 {port} 用不了（{why.strerror}），请换一个：PORT={port + 100} bin/run") from why
+
+
+def _where(settings: Settings) -> str:
+    return settings.database_url.rpartition("@")[2]  # never a password on the screen
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
