@@ -3,11 +3,13 @@
 from typing import Any
 
 from tests.conftest import NOON, Phone
+from webapp.domain.catalogue import checklists
 from webapp.foundation.clock import to_wire
 from webapp.foundation.ids import new_id
 from webapp.models import ChecklistTemplate
 
-TEMPLATE = "0" * 64
+TEMPLATES = {served["id"]: served for served in checklists()}
+TEMPLATE = TEMPLATES["walkaround_quick"]["sha256"]
 
 
 def arrival(**other: Any) -> dict[str, Any]:
@@ -16,22 +18,32 @@ def arrival(**other: Any) -> dict[str, Any]:
             "mobile": "16400002001", "sender": "owner", "arrived_at": to_wire(NOON), "notice_version": "2026-11-01", **other}
 
 
-def a_visit(phone: Phone, at: str) -> str:
+def a_visit(phone: Phone, at: str, **other: Any) -> str:
     """Opens a visit and walks it to the state `at`; returns its id."""
     visit = new_id()
-    _done(phone.does("visit.open", arrival(), visit))
+    a_catalogue(phone)
+    does(phone, "visit.open", arrival(**other), visit)
     if at == "arrived":
         return visit
-    _a_template(phone)
-    _done(phone.does("walkaround.start", {"mode": "quick", "template_sha256": TEMPLATE, "customer_joined": "yes"}, visit))
+    does(phone, "consent.record", CONSENT, visit)
+    does(phone, "walkaround.start", {"mode": "quick", "template_sha256": TEMPLATE, "customer_joined": "yes"}, visit)
     return visit
 
 
-def _a_template(phone: Phone) -> None:
+CONSENT = {"notice_version": "2026-11-01", "photos": True, "signature": True, "marketing": False}
+
+
+def a_catalogue(phone: Phone) -> None:
+    """The store's checklists, as seeding puts them there."""
     with phone.database.write() as db:
-        db.merge(ChecklistTemplate(store_id="YF01", sha256=TEMPLATE, id="walkaround_quick", version=1, served={}))
+        for store in ("YF01", "YF02"):
+            for id, served in TEMPLATES.items():
+                db.merge(ChecklistTemplate(store_id=store, sha256=served["sha256"], id=id, version=1, served=served))
         db.commit()
 
 
-def _done(receipt: Any) -> None:
+def does(phone: Phone, command: str, args: dict[str, Any], visit: str | None = None) -> Any:
+    """One act that must be applied; returns its receipt."""
+    receipt = phone.does(command, args, visit)
     assert receipt.verdict == "applied", receipt
+    return receipt

@@ -199,6 +199,8 @@ class _Batch:
             raise Refusal("visit.unknown", N_("本店没有这次来店"))
         if visit is None and entry.visit != "opens":
             raise Refusal("visit.unknown", N_("本店没有这次来店"))
+        if visit is not None and visit.merged_into and not entry.evidence:
+            raise Refusal("visit.merged", N_("这次来店已并入另一次，请在那里继续"), into=visit.merged_into)
         if visit is not None and (self._now - visit.touched_at).total_seconds() > 3600:
             visit.touched_at = self._now
         return visit

@@ -37,3 +37,22 @@ Region = Literal[
     "door_lf", "mirror_l", "interior_front", "interior_rear", "underbody", "battery_pack",
 ]
 DocumentKind = Literal["pre_inspection", "work_order", "refusal_statement", "add_on", "handover", "settlement"]
+DocumentReason = Literal["refused", "absent", "unable", "paper", "disputed"]
+Status = Literal["ok", "attention", "fail", "na"]
+ItemText = Annotated[str, Meta(min_length=1, max_length=20)]
+ZoneText = Annotated[str, Meta(pattern=r"^[a-z_]{1,40}$")]
+ArrivalMode = Literal["booked", "walk_in", "tow", "home_pickup"]
+Booklet = Literal["handed_over", "not_present", "electronic"]
+WaitingMode = Literal["lounge", "leaves", "loaner"]
+BusinessType = Literal["maintenance", "general_repair", "warranty", "recall", "accident", "rework", "accessory"]
+RepairCategory = Literal[
+    "vehicle_repair", "assembly_repair", "secondary_maintenance", "primary_maintenance", "minor_repair", "special_repair",
+]
+WarrantyJudgement = Literal["covered", "not_covered", "after_diagnosis", "ask_maker"]
+Payer = Literal["customer", "warranty", "insurer", "store", "recall"]
+PartClass = Literal["original", "equivalent", "refurbished", "customer_supplied"]
+AddonAgreement = Literal["sign_in_store", "phone_then_sign", "online"]
+OldParts = Literal["take", "dispose", "warranty", "insurer", "none"]
+Wash = Literal["accept", "decline", "no_engine_bay"]
+RoadTest = Literal["agree", "with_customer", "refuse"]
+Payment = Literal["cash", "card", "wechat", "alipay", "transfer", "account", "insurance", "warranty"]
