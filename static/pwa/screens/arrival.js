@@ -2,17 +2,17 @@
 
 import { html, nothing } from "lit-html";
 import { here } from "../commands/here.js";
-import { today } from "../commands/view.js";
+import { findCars, today } from "../commands/view.js";
 import { t } from "../lib/words.js";
 import { syncState } from "../outbox/state.js";
 import { catalogue } from "../store/catalogue.js";
 import { proveRoom } from "../store/photos.js";
+import { rowOf } from "../store/rows.js";
 import { clock } from "../widgets/chip.js";
 import { icon } from "../widgets/icon.js";
 import { plate, plateKind, plateText, powertrainOf } from "../widgets/plate.js";
 import { plateBoxes, plateKeyboard } from "../widgets/plate_keyboard.js";
 import { drawForm, formFor } from "./arrival_form.js";
-import { byPlate } from "./find_cars.js";
 import { isEnded } from "./next_step.js";
 import { lateText } from "./today.js";
 
@@ -28,11 +28,11 @@ export async function draw(params, shell) {
 
 async function begin(params, shell) {
   [day, lists] = await Promise.all([today(), catalogue(here())]);
-  const home = homePrefix(day.vehicles);
+  const home = homePrefix(day);
   Object.assign(shell.state, { step: "plate", text: params.plate ?? home, home, provinces: !home });
-  const booked = day.appointments.find(({ appointment }) => appointment.id === params.appointment);
-  const known = day.vehicles.find((vehicle) => vehicle.id === params.vehicle);
-  if (booked || known) Object.assign(shell.state, formFor({ vehicle: booked?.vehicle ?? known, booking: booked?.appointment }, lists));
+  const booking = day.appointments.find(({ id }) => id === params.appointment);
+  const vehicle = booking?.vehicle ?? (params.vehicle && (await rowOf(here(), "vehicle", params.vehicle)));
+  if (vehicle) Object.assign(shell.state, formFor(booking ? { vehicle, booking } : withBooking(vehicle)));
   roomFor(shell);
 }
 
@@ -42,9 +42,9 @@ async function roomFor(shell) {
   shell.banner("room", full && html`<div class="banner stop" role="alert"><p>${t("手机空间快满了，照片可能存不下。请先清理手机空间，或到“待发”把照片发完。")}</p></div>`);
 }
 
-function plateStep(shell) {
+async function plateStep(shell) {
   const { state } = shell;
-  const hits = hitsFor(state.text);
+  const hits = await hitsFor(state.text);
   return {
     title: t("接车"),
     template: html`<section class="stack" aria-labelledby="h-plate"><h2 id="h-plate" class="title">${t("车牌号")}</h2>
@@ -107,22 +107,23 @@ export function jobsText(booking, { labour_operations = [] } = {}) {
 
 function takeHit(shell, { vehicle, booking, open }) {
   if (open) return shell.go(`#/v/${open.id}`);
-  Object.assign(shell.state, formFor({ vehicle, booking }, lists));
+  Object.assign(shell.state, formFor({ vehicle, booking }));
   return shell.redraw();
 }
 
 function openForm(shell, { text = "", unplated = false }) {
-  Object.assign(shell.state, formFor({ plate: text, unplated, powertrain: powertrainOf(text) }, lists));
+  Object.assign(shell.state, formFor({ plate: text, unplated, powertrain: powertrainOf(text) }));
   return shell.redraw();
 }
 
 /** Cars by the last six of the VIN, as they stand in the windscreen. */
 async function findByVin(shell) {
   let typed = "";
+  let found = [];
   const hit = await shell.sheet((close, update) => {
-    const found = typed.length >= 4 ? day.vehicles.filter((car) => car.vin?.endsWith(typed)).slice(0, 5) : [];
-    const type = (event) => {
+    const type = async (event) => {
       typed = event.target.value.toUpperCase().replace(/\s/g, "");
+      found = typed.length >= 4 ? (await findCars(typed)).filter((car) => car.vin?.endsWith(typed)).slice(0, 5) : [];
       update();
     };
     return html`<div class="stack pad"><label class="gap"><span class="label">${t("车架号后六位，或整个 17 位")}</span>
@@ -131,26 +132,28 @@ async function findByVin(shell) {
       ${typed.length === 17 && !found.length ? html`<button type="button" class="btn main" @click=${() => close({ vin: typed })}>${t("新车，用这个车架号")}</button>` : nothing}</div>`;
   }, { label: t("按车架号") });
   if (hit?.vehicle) return takeHit(shell, withBooking(hit.vehicle));
-  if (hit?.vin) Object.assign(shell.state, formFor({ plate: "", vin: hit.vin, unplated: true }, lists));
+  if (hit?.vin) Object.assign(shell.state, formFor({ plate: "", vin: hit.vin, unplated: true }));
   return shell.redraw();
 }
 
-/** Booked cars first, then known ones; those already here lead to their visit. */
-function hitsFor(text) {
+/** Cars whose plate holds what is typed: booked ones first; those already here lead to their visit. */
+async function hitsFor(text) {
   if (text.length < 3) return [];
-  return byPlate(text, day.vehicles).map(withBooking).sort((a, b) => Boolean(b.booking) - Boolean(a.booking));
+  const exact = (await findCars(text)).filter(({ plate: known }) => known?.startsWith(text));
+  const loose = text.length > 4 && !exact.length ? await findCars(text.slice(1)) : [];
+  return [...exact, ...loose].map(withBooking).sort((a, b) => Boolean(b.booking) - Boolean(a.booking));
 }
 
 function withBooking(vehicle) {
-  const booking = day.appointments.find(({ appointment }) => appointment.vehicle_id === vehicle.id && !appointment.visit_id)?.appointment;
+  const booking = day.appointments.find(({ vehicle_id }) => vehicle_id === vehicle.id);
   const open = day.visits.find((visit) => !isEnded(visit) && (visit.vehicle_id === vehicle.id || (visit.plate && visit.plate === vehicle.plate)));
   return { vehicle, booking, open };
 }
 
 /** The two signs that most cars here begin with: most plates then need five keys. */
-function homePrefix(vehicles) {
+function homePrefix({ visits, appointments }) {
   const counts = new Map();
-  for (const { plate: text } of vehicles) if (text?.length >= 7) counts.set(text.slice(0, 2), (counts.get(text.slice(0, 2)) ?? 0) + 1);
+  for (const { plate: text } of [...visits, ...appointments.map(({ vehicle }) => vehicle ?? {})]) if (text?.length >= 7) counts.set(text.slice(0, 2), (counts.get(text.slice(0, 2)) ?? 0) + 1);
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? "";
 }
 

@@ -1,28 +1,29 @@
 // 今天: my cars by what they need next, who is expected, and the way to any car by its plate.
 
 import { html, nothing, svg } from "lit-html";
-import { today, visitView } from "../commands/view.js";
+import { today } from "../commands/view.js";
 import { here } from "../commands/here.js";
 import { asset } from "../lib/assets.js";
-import { locale, named, t } from "../lib/words.js";
+import { locale, t } from "../lib/words.js";
 import { syncState } from "../outbox/state.js";
-import { byHash, catalogue } from "../store/catalogue.js";
+import { catalogue } from "../store/catalogue.js";
 import { chip, clock } from "../widgets/chip.js";
 import { icon } from "../widgets/icon.js";
 import { plate } from "../widgets/plate.js";
-import { itemsFor, ringNumber, zoneProgress, zonesFor } from "../widgets/walk.js";
-import { zoneWords } from "../widgets/ring.js";
-import { findCars } from "./find_cars.js";
-import { inWorkshop, isEnded, nextStep, shortPlate } from "./next_step.js";
+import { ringNumber } from "../widgets/walk.js";
+import { search } from "./find_cars.js";
+import { inWorkshop, isEnded, nextStep } from "./next_step.js";
+import { loadWalk } from "./walk_data.js";
 
 const LATE_MIN = 15;
-let cars; // the newest day, kept so that typing in the search field needs no read
+let staff = [];
 
 export async function draw(_params, shell) {
   if (!shell.user) return { template: nothing };
   const [day, lists] = await Promise.all([today(), catalogue(here())]);
-  cars = sorted(day, shell.user.staff);
-  const hero = cars.mine[0] && (await heroOf(cars.mine[0], lists));
+  staff = lists?.staff ?? [];
+  const cars = sorted(day, shell.user.staff);
+  const hero = cars.mine[0] && (await heroOf(cars.mine[0]));
   const query = shell.state.query ?? "";
   return {
     head: headOf(shell, lists, cars),
@@ -73,7 +74,11 @@ function visitRow(visit) {
 function mateRow(visit) {
   const { tag, tone } = nextStep(visit, visit);
   return html`<a class="car" href="#/v/${visit.id}"><time>${clock(visit.arrived_at)}</time><span>${plate(visit.plate)}</span>
-    <span class="tag ${tone}">${tag}</span><p class="small quiet">${[visit.advisor_name ?? visit.advisor, aboutVisit(visit)].join(" · ")}</p></a>`;
+    <span class="tag ${tone}">${tag}</span><p class="small quiet">${[staffName(visit.advisor), aboutVisit(visit)].join(" · ")}</p></a>`;
+}
+
+function staffName(id) {
+  return staff.find((one) => one.id === id)?.name ?? id;
 }
 
 function aboutVisit({ customer_name, model, promised_at }) {
@@ -81,11 +86,11 @@ function aboutVisit({ customer_name, model, promised_at }) {
 }
 
 /** Tapping a booked car opens its arrival, filled in. */
-function bookingRow({ appointment, vehicle }) {
-  const late = Math.floor((Date.now() - new Date(appointment.slot_start_at)) / 60_000);
-  return html`<a class="car" href="#/arrive?appointment=${appointment.id}"><time>${clock(appointment.slot_start_at)}</time><span>${plate(vehicle?.plate)}</span>
+function bookingRow({ id, slot_start_at, customer_words, vehicle }) {
+  const late = Math.floor((Date.now() - new Date(slot_start_at)) / 60_000);
+  return html`<a class="car" href="#/arrive?appointment=${id}"><time>${clock(slot_start_at)}</time><span>${plate(vehicle?.plate)}</span>
     ${late > LATE_MIN ? html`<span class="tag look">${lateText(late)}</span>` : html`<span class="tag">${t("未到")}</span>`}
-    <p class="small quiet">${[vehicle?.customer_name, vehicle?.model, appointment.customer_words].filter(Boolean).join(" · ")}</p></a>`;
+    <p class="small quiet">${[vehicle?.customer_name, vehicle?.model, customer_words].filter(Boolean).join(" · ")}</p></a>`;
 }
 
 export function lateText(minutes) {
@@ -93,7 +98,7 @@ export function lateText(minutes) {
 }
 
 async function results(query, day) {
-  const { visits, bookings, vehicles } = findCars(query, day);
+  const { visits, bookings, vehicles } = await search(query, day);
   if (!visits.length && !bookings.length && !vehicles.length) {
     return html`<div class="card empty">${t("没有找到“%(query)s”。新车请点“接车”。", { query })}</div>`;
   }
@@ -106,25 +111,16 @@ function vehicleRow(vehicle) {
 }
 
 /** The car in hand, with how far the walk has come. */
-async function heroOf(visit, lists) {
-  const view = await visitView(visit.id);
-  const run = view.runs?.walkaround;
-  const template = run && (await byHash(here(), run.template_sha256));
-  const zones = template ? zonesOf(view, template, lists) : [];
-  const walked = zones.length > 0 && zones.every((zone) => zone.state === "skipped" || !zone.open);
-  const here_ = zones.find((zone) => zone.open && zone.state !== "skipped");
+async function heroOf(visit) {
+  const { view, zones = [] } = await loadWalk(visit.id);
+  const at = zones.find((zone) => zone.open && zone.state !== "skipped");
   const unsafe = (view.vehicle?.declined ?? []).filter((item) => item.safety);
-  return { visit, view, zones, at: here_, unsafe, step: nextStep(visit, { walked, priced: view.lines.some((line) => !line.removed) }) };
-}
-
-function zonesOf(view, template, lists) {
-  const items = itemsFor(template, view.visit.powertrain);
-  const facts = { items, answers: view.answers?.walkaround ?? {}, marks: view.marks, skips: view.skips?.zone, regions: lists?.damage?.regions ?? [] };
-  return zonesFor(template, view.visit.powertrain).map((zone) => zoneProgress(zone, facts));
+  const priced = view.lines.some((line) => !line.removed);
+  return { visit, view, zones, at, unsafe, step: nextStep(visit, { walked: zones.length > 0 && !at, priced }) };
 }
 
 function heroCard({ visit, view, zones, at, unsafe, step }) {
-  const place = at && view.visit.state === "inspecting" ? ` · ${ringNumber(at.id)} ${named(at.zone)}` : "";
+  const place = at && view.visit.state === "inspecting" ? ` · ${ringNumber(at.id)} ${at.name}` : "";
   return html`<a class="card now" href="#/v/${visit.id}"><div class="whose">${dial(zones, at)}
       <div><p>${plate(visit.plate)}</p><p><b>${visit.customer_name}</b> <span class="quiet">${[visit.model, view.vehicle?.colour].filter(Boolean).join(" ")}</span></p>
       <p class="small ${step.tone ? `is-${step.tone}` : ""}"><b>${step.tag}${place}</b></p></div></div>
@@ -151,15 +147,13 @@ function sorted({ visits, appointments }, me) {
   const dayStart = new Date().setHours(0, 0, 0, 0);
   const open = visits.filter((visit) => !isEnded(visit));
   const mine = open.filter((visit) => visit.advisor === me);
-  const bookedFor = (appointment) => appointment.advisor === me || !appointment.advisor;
-  const soon = appointments.filter(({ appointment }) => !appointment.visit_id && new Date(appointment.slot_start_at) - dayStart < 86_400_000);
+  const others = ({ advisor }) => Boolean(advisor && advisor !== me);
+  const soon = appointments.filter(({ slot_start_at }) => new Date(slot_start_at) - dayStart < 86_400_000);
   return {
     mine: mine.filter((visit) => !inWorkshop(visit)).sort((a, b) => nextStep(a, a).rank - nextStep(b, b).rank || (a.arrived_at < b.arrived_at ? 1 : -1)),
     workshop: mine.filter(inWorkshop),
-    expected: soon.sort((a, b) => bookedFor(b.appointment) - bookedFor(a.appointment) || (a.appointment.slot_start_at < b.appointment.slot_start_at ? -1 : 1)),
+    expected: soon.sort((a, b) => others(a) - others(b) || (a.slot_start_at < b.slot_start_at ? -1 : 1)),
     mates: open.filter((visit) => visit.advisor !== me),
     ended: visits.filter((visit) => isEnded(visit) && visit.advisor === me && new Date(visit.released_at ?? visit.arrived_at) >= dayStart),
   };
 }
-
-export { shortPlate };
