@@ -39,6 +39,34 @@ CALLS = {
     "api.ledger": SEES_LEDGER,
 }
 
+SEES_VISITS = frozenset({"advisor", "workshop_supervisor", "qc_inspector", "crm_clerk", "cashier", "service_manager", "owner"})
+MANAGES = frozenset({"service_manager", "owner"})
+PAGES = {
+    "desk.today": ANY,
+    "desk.changes": ANY,
+    "desk.password": ANY,
+    "desk.sign_out": ANY,
+    "desk.visit": SEES_VISITS,
+    "desk.entries": SEES_VISITS,
+    "desk.act": SEES_VISITS,
+    "desk.photo": SEES_VISITS,
+    "desk.picture": SEES_VISITS,
+    "desk.document": SEES_VISITS,
+    "desk.document_pdf": SEES_VISITS,
+    "desk.phones": MANAGES,
+    "desk.revoke": MANAGES,
+    "desk.lane_qr": ANY,
+    "desk.staff": MANAGES,
+    "desk.add_staff": MANAGES,
+    "desk.person": MANAGES,
+    "desk.checklists": ANY,
+    "desk.checklist": ANY,
+}
+OPEN = frozenset({
+    "desk.sign_in", "status.enter", "status.show", "status.photo", "status.document",
+    "lane.shell", "lane.worker", "lane.rescue", "lane.manifest", "lane.hello",
+})
+
 
 def check_role(actor: Actor, entry: Entry) -> None:
     """Raises Refusal `role.not_yours` when none of the actor's roles may do this."""
