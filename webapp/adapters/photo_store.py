@@ -82,6 +82,10 @@ class PhotoStore:
         except FileNotFoundError:
             return 0
 
+    def forget(self, name: str) -> None:
+        """Drops parts that are of no more use."""
+        (self._folder / "spool" / name).unlink(missing_ok=True)
+
     def settle(self, spool: "Spool", sha256: str) -> None:
         """Durably turns what was spooled into the original of this hash: fsync, rename, fsync of the folder."""
         spool.sync()

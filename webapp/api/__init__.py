@@ -1,12 +1,13 @@
-"""The wire (protocol.md): what phones and other systems call."""
+"""The wire (protocol.md): what phones and other systems call; and the page that the phone app lives in."""
 
 from flask import Blueprint
 
-from webapp.api import acts, catalogue, changes, devices, photos
+from webapp.api import acts, catalogue, changes, devices, openapi, photos, visits
+from webapp.api.shell import lane
 from webapp.api.wire import api
 
-__all__ = ["acts", "blueprints", "catalogue", "changes", "devices", "photos"]
+__all__ = ["acts", "blueprints", "catalogue", "changes", "devices", "openapi", "photos", "visits"]
 
 
 def blueprints() -> list[Blueprint]:
-    return [api]
+    return [api, lane]

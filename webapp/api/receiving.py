@@ -52,6 +52,8 @@ def receive(photo: str) -> Response:
         if part.start + part.length < part.total:
             return answer({"photo": photo, "offset": spool.size}, 202)
         _settle(spool, sha256)
+    if part.whole:
+        house().photos.forget(spool_name(caller().actor.store, photo, sha256))
     try:
         note_arrival(house(), caller().actor.store, told, sha256, part.total)
     except NotNoted as why:

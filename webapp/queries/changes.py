@@ -46,9 +46,9 @@ def read_changes(db: Session, store: str, cursor: Cursor | None, limit: int, now
     start = Cursor(head.epoch, -1, now) if cursor is None or reset else cursor
     rows, upto = _rows(db, Scope(store, now), start.n, head.index, limit)
     more = upto < head.index
-    wire = [_wire(row) for row in rows]
+    wire = [wire_row(row) for row in rows]
     if not more and start.n >= 0:
-        wire = [_wire(row) for row in _entering(db, Scope(store, now), start)] + wire
+        wire = [wire_row(row) for row in _entering(db, Scope(store, now), start)] + wire
     return Page(wire, Cursor(head.epoch, upto, start.at if more else now), more, reset, head)
 
 
@@ -119,6 +119,7 @@ def _entering(db: Session, scope: Scope, start: Cursor) -> list[Synced]:
     return [*cars, *booked]
 
 
-def _wire(row: Synced) -> dict[str, Any]:
+def wire_row(row: Synced) -> dict[str, Any]:
+    """A row as `/changes` tells it; of a deleted one only that it is gone."""
     return {"table": row.__tablename__, "id": row.id, "change_no": row.change_no, "deleted": row.deleted,  # type: ignore[attr-defined]
             "data": {} if row.deleted else row.wire()}
