@@ -1,5 +1,5 @@
 // What happened, for whoever listens, in this page and in other pages of the app on this phone.
-// kept {visit, act} · settled {visits} · pulled {visits, tables} · photo {photo, visit, state} · sync {} · asked {}
+// kept {visit, act} · settled {visits, refused} · pulled {visits, tables} · catalogue {} · photo {photo, visit} · sync {}
 
 const listeners = new Map();
 const others = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel("clockwise");
@@ -13,9 +13,10 @@ export function listen(what, fn) {
   return () => listeners.get(what).delete(fn);
 }
 
-export function ring(what, facts = {}) {
+/** Tells this page, and the others too unless it is only about this one. */
+export function ring(what, facts = {}, { local = false } = {}) {
   tell(what, facts);
-  others?.postMessage({ what, facts });
+  if (!local) others?.postMessage({ what, facts });
 }
 
 function tell(what, facts) {

@@ -4,13 +4,14 @@
 // the rows it made have not come back yet. Then it moves to the archive, where a refused one keeps `attention`.
 
 import { base64url, randomBytes } from "../lib/bytes.js";
-import { check } from "../lib/canon.js";
+import { canonical } from "../lib/canon.js";
 import { deviceNow, offsetMs, toWire } from "../lib/clock.js";
 import { newId } from "../lib/ids.js";
 import { APP } from "../lib/version.js";
 import { NotSaved } from "./open.js";
 
 const DAY = 86_400_000;
+const LARGEST = 190 * 1024;
 const HANDLED = new Set(["applied", "conflict"]);
 
 /**
@@ -18,7 +19,7 @@ const HANDLED = new Set(["applied", "conflict"]);
  * {doc_sha256, ...}), all or nothing. Resolves with the act once durable. Throws NotSaved, or NotCanonical.
  */
 export async function keepAct(store, { command, args = {}, visit }, { photo, evidence } = {}) {
-  check(args);
+  if (canonical(args).length > LARGEST) throw new NotSaved("too_large");
   const made = { id: newId(), acted_at: toWire(deviceNow()), salt: base64url(randomBytes(16)) };
   const names = ["meta", "acts", ...(photo ? ["photos"] : []), ...(evidence ? ["evidence"] : [])];
   return store.write(names, async (tx) => {
@@ -39,32 +40,39 @@ export function pendingActs(store, visit) {
 }
 
 /** Acts that the server does not have: what is next to send, at most `most`. */
-export async function unsentActs(store, most) {
-  const { acked_seq = 0 } = await metas(store, ["acked_seq"]);
-  return store.read(["acts"], (tx) => tx.store.getAll(IDBKeyRange.lowerBound(acked_seq, true), most));
+export function unsentActs(store, most) {
+  return store.read(["meta", "acts"], async (tx) => tx.objectStore("acts").getAll(await unsent(tx), most));
 }
 
-/** How much waits: {acts, visits, oldestAt}. */
-export async function countUnsent(store) {
-  const waiting = await unsentActs(store);
-  return { acts: waiting.length, visits: new Set(waiting.map((a) => a.visit)).size, oldestAt: waiting[0]?.kept_at };
+/** How much waits: {acts, oldestAt}. */
+export function countUnsent(store) {
+  return store.read(["meta", "acts"], async (tx) => {
+    const range = await unsent(tx);
+    const [acts, [oldest]] = await Promise.all([tx.objectStore("acts").count(range), tx.objectStore("acts").getAll(range, 1)]);
+    return { acts, oldestAt: oldest?.kept_at };
+  });
 }
 
 /** What the server said of acts it named by id and hash: [{seq, receipt}]. A refused one leaves the view, never the phone. */
 export function settle(store, settled) {
-  return store.write(["meta", "acts", "archive"], async (tx) => {
-    const acts = tx.objectStore("acts");
-    let last = (await tx.objectStore("meta").get("acked_seq")) ?? 0;
+  return store.write(["meta", "acts", "archive", "photos"], async (tx) => {
+    const meta = tx.objectStore("meta");
+    const touched = { visits: new Set(), refused: new Set() };
+    const unproven = new Set(await meta.get("unproven"));
+    let last = (await meta.get("acked_seq")) ?? 0;
     for (const { seq, receipt } of settled) {
-      const kept = await acts.get(seq);
+      const kept = await tx.objectStore("acts").get(seq);
       if (!kept) continue;
       const verdict = receipt.verdict === "duplicate" ? receipt.facts?.first : receipt.verdict;
       const done = { ...kept, state: "acked", receipt: { ...receipt, verdict }, change_no: receipt.change_no };
-      if (HANDLED.has(verdict)) await acts.put(done);
-      else await toArchive(tx, { ...done, attention: 1 });
+      if (HANDLED.has(verdict)) await tx.objectStore("acts").put(done);
+      else await setAside(tx, done, touched);
+      if (kept.act.command === "photo.add") await noteOnPhoto(tx, done, HANDLED.has(verdict));
+      if (kept.visit) unproven.add(kept.visit) && touched.visits.add(kept.visit);
       last = Math.max(last, seq);
     }
-    await tx.objectStore("meta").put(last, "acked_seq");
+    await Promise.all([meta.put(last, "acked_seq"), meta.put([...unproven], "unproven")]);
+    return touched;
   });
 }
 
@@ -181,11 +189,22 @@ async function announce(photos, id) {
   await photos.put({ ...photo, state: "waiting" });
 }
 
+async function setAside(tx, kept, touched) {
+  await toArchive(tx, { ...kept, attention: 1 });
+  if (kept.visit) touched.refused.add(kept.visit);
+}
+
+/** A photo learns its change number, and whether the visit lists it: bytes of a refused announcement are sent all the same. */
+async function noteOnPhoto(tx, { act, change_no }, listed) {
+  const photo = await tx.objectStore("photos").get(act.args.photo);
+  if (photo) await tx.objectStore("photos").put({ ...photo, change_no, listed });
+}
+
+async function unsent(tx) {
+  return IDBKeyRange.lowerBound((await tx.objectStore("meta").get("acked_seq")) ?? 0, true);
+}
+
 async function toArchive(tx, kept) {
   await tx.objectStore("archive").put({ ...kept, archived_at: Date.now() });
   await tx.objectStore("acts").delete(kept.seq);
-}
-
-function metas(store, keys) {
-  return store.read(["meta"], async (tx) => Object.fromEntries(await Promise.all(keys.map(async (k) => [k, await tx.store.get(k)]))));
 }

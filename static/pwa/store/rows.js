@@ -2,6 +2,8 @@
 
 import { archivePulled, pendingActs } from "./acts.js";
 
+const DAY = 86_400_000;
+
 /** The rows of one visit: [{table, id, change_no, data}]. */
 export function rowsOf(store, visit) {
   return store.read(["rows"], (tx) => tx.store.index("visit").getAll(visit));
@@ -37,8 +39,22 @@ export async function putPage(store, page, pulled) {
   });
 }
 
+/** Ended visits that nobody touched for two weeks leave this phone, unless something of theirs still waits. */
+export async function dropOld(store, now = Date.now()) {
+  const busy = new Set((await pendingActs(store)).map((a) => a.visit));
+  const old = (row) => /^(released|cancelled)$/.test(row.state) && now - Date.parse(row.touched_at) > 15 * DAY && !busy.has(row.id);
+  const gone = (await allRows(store, "visit")).map((row) => row.data).filter(old);
+  for (const { id } of gone) {
+    await store.write(["rows", "meta"], async (tx) => {
+      for (const key of await tx.objectStore("rows").index("visit").getAllKeys(id)) await tx.objectStore("rows").delete(key);
+      await tx.objectStore("meta").delete(`base:${id}`);
+    });
+  }
+  return gone.length;
+}
+
 async function putRow(rows, { table, id, change_no, deleted, data }, bases, touched) {
-  const visit = table === "visit" ? id : data?.visit_id;
+  const visit = table === "visit" ? id : (data?.visit_id ?? (await rows.get([table, id]))?.visit);
   if (deleted) await rows.delete([table, id]);
   else await rows.put({ table, id, ...(visit && { visit }), change_no, data });
   touched.tables.add(table);

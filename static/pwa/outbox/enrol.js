@@ -1,0 +1,77 @@
+// Who works on this phone. The first time needs the network; everybody gets a database of their own, and signing out
+// deletes nothing: what waits, waits for its owner's own sign-in (offline.md 3.10).
+
+import { call } from "../lib/http.js";
+import { countUnsent, renumber } from "../store/acts.js";
+import { getMeta, setMeta } from "../store/meta.js";
+import { openStore } from "../store/open.js";
+import { lockPerson, people, remember } from "../store/people.js";
+import { photosIn } from "../store/photos.js";
+
+/**
+ * Signs in online; resolves with the opened Store. The same person on the same phone keeps their device and its numbers.
+ * Throws ApiError (wrong password, throttled, revoked), NoNetwork, NotSaved.
+ */
+export async function signIn({ store, login, password, deviceName }) {
+  const known = (await people()).find((p) => p.store === store && p.staff.toLowerCase() === login.trim().toLowerCase());
+  const device = known && (await deviceOf(known));
+  const asked = { store, login: login.trim(), password, device_name: deviceName };
+  const answer = await call("POST", "/api/v1/devices", { json: device ? { ...asked, device } : asked }).catch((why) => {
+    if (device && why.code === "device.not_yours") return call("POST", "/api/v1/devices", { json: asked }); // it forgot this phone
+    throw why;
+  });
+  const user = { store: answer.store, staff: answer.actor };
+  const opened = await openStore(user);
+  await admit(opened, answer);
+  await remember({ ...user, name: answer.name ?? answer.actor, roles: answer.roles });
+  return opened;
+}
+
+/** Whoever was here last and has not signed out: {store, staff, name, roles}, or undefined. Their work goes on offline. */
+export async function whoIsHere() {
+  const [last] = await people();
+  return last && !last.locked ? last : undefined;
+}
+
+/** Opens the database of somebody who is here. */
+export function comeBack(user) {
+  return openStore({ store: user.store, staff: user.staff });
+}
+
+/** Signs out: the token is forgotten, the work stays on the phone. */
+export async function lock(store) {
+  await setMeta(store, { token: undefined });
+  await lockPerson(store.user);
+  store.close();
+}
+
+/** Everybody with work on this phone, and how much of it waits: [{store, staff, name, locked, acts, photos}]. */
+export async function users() {
+  const all = await people();
+  return Promise.all(all.map(async (person) => {
+    const store = await openStore(person);
+    try {
+      const [{ acts, oldestAt }, photos] = await Promise.all([countUnsent(store), photosIn(store, "waiting")]);
+      return { ...person, acts, oldestAt, photos: photos.length };
+    } finally {
+      store.close();
+    }
+  }));
+}
+
+async function admit(store, { device, token, epoch, expect_seq, name, roles }) {
+  const before = await getMeta(store, "device");
+  await setMeta(store, { token, name, roles });
+  if (before === device) return;
+  if (before) await renumber(store, device, token);
+  else await setMeta(store, { device, epoch, next_seq: expect_seq ?? 1, acked_seq: (expect_seq ?? 1) - 1 });
+}
+
+async function deviceOf(person) {
+  const store = await openStore(person);
+  try {
+    return await getMeta(store, "device");
+  } finally {
+    store.close();
+  }
+}
