@@ -12,7 +12,7 @@ const PWA = 'static/pwa'
 const DESK = 'static/desk'
 const DIST = 'static/dist'
 const KEPT_DAYS = 180 // a phone that was away may still ask for yesterday's file
-const TARGET = ['es2021', 'chrome94', 'safari15']
+const TARGET = ['es2022', 'chrome94', 'safari15']
 const PUBLIC = '/static/dist/'
 const common = {
   bundle: true, minify: true, write: false, outdir: DIST, publicPath: PUBLIC, target: TARGET, metafile: true, logLevel: 'warning',

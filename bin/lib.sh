@@ -2,12 +2,12 @@
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 unset PYTHONDONTWRITEBYTECODE   # a second start reads compiled files
-export PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONUTF8=1
+export PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONUTF8=1 NPM_CONFIG_UPDATE_NOTIFIER=false
 
 stop() { printf '%s\n' "$*" >&2; exit 1; }
 
 # The hash of files' contents and names: a step is done again only when what it reads has changed.
-hash_of() { find "$@" -type f ! -name '*.mo' -print 2>/dev/null | LC_ALL=C sort | tr '\n' '\0' | xargs -0 cksum | cksum; }
+hash_of() { { find "$@" -type f ! -name '*.mo' -print 2>/dev/null || true; } | LC_ALL=C sort | tr '\n' '\0' | xargs -0 cksum | cksum; }
 
 find_python() {
   local name
@@ -51,7 +51,7 @@ ensure_front_end() {
   if [ "$(cat node_modules/.stamp 2>/dev/null)" != "$want" ]; then
     ensure_node
     echo '正在安装前端组件……'
-    npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || stop '安装前端组件失败，请检查网络后再试'
+    npm ci --silent --ignore-scripts --no-audit --no-fund || stop '安装前端组件失败，请检查网络后再试'
     echo "$want" > node_modules/.stamp
   fi
 }
