@@ -5,6 +5,7 @@ import { keyed } from "lit-html/directives/keyed.js";
 import { asset } from "./lib/assets.js";
 import { fetchFile } from "./lib/http.js";
 import { setLocale, t } from "./lib/words.js";
+import { listen } from "./outbox/bell.js";
 import { onSync, syncState } from "./outbox/state.js";
 import { routeOf } from "./routes.js";
 import { enter } from "./session.js";
@@ -51,14 +52,12 @@ addEventListener("hashchange", () => show());
 addEventListener("error", (event) => event.error && reportFault(banners, "fault", event.error));
 addEventListener("unhandledrejection", (event) => reportFault(banners, "fault", event.reason));
 document.addEventListener("focusout", () => setTimeout(catchUp));
-onSync((state) => {
-  keepAwake(state.sending);
+onSync(({ phase }) => {
+  keepAwake(phase === "sending");
   paint();
-  if (state.changed) {
-    stale = true;
-    catchUp();
-  }
 });
+for (const what of ["pulled", "settled", "restored", "catalogue"]) listen(what, changed);
+listen("kept", ({ elsewhere }) => elsewhere && changed());
 
 applyLook();
 await speak();
@@ -117,9 +116,9 @@ function paint() {
     ${page.dock ?? nothing}${page.bare || !page.foot ? nothing : html`<footer class="foot">${page.foot}</footer>`}`, root);
 }
 
-function headOf({ title, back = "#/" }) {
+function headOf({ title, back = "#/", aside }) {
   return html`<header class="head"><button class="btn icon" type="button" aria-label=${t("返回")} @click=${() => shell.back(back)}>${icon("back")}</button>
-    <h1>${title}</h1>${shell.user ? chip(syncState()) : html`<span></span>`}</header>`;
+    <h1>${title}</h1>${aside ?? (shell.user ? chip(syncState()) : html`<span></span>`)}</header>`;
 }
 
 /** A new screen: its top, its name, and the trail for the way back. */
@@ -131,6 +130,11 @@ function arrive() {
   if (!main.contains(document.activeElement)) main.focus({ preventScroll: true });
   const name = root.querySelector("h1")?.textContent.trim();
   document.title = name ? `${name} · ${t("顺时针")}` : t("顺时针");
+}
+
+function changed() {
+  stale = true;
+  catchUp();
 }
 
 /** After a round that changed something the screen is drawn again, but never under a typing hand or an open dialog. */

@@ -14,9 +14,10 @@ export function chipWords(state, now = Date.now()) {
   const whole = (first) => [first, waiting && sizeText(state.bytes), last].filter(Boolean).join(" · ");
   const say = (ring, tone, first) => ({ ring, tone, first, second: small, whole: whole(first) });
 
+  if (state.phase === "revoked") return say("stop", "is-stop", t("手机已停用"));
   if (state.attention) return say("stop", "is-stop", t("%(n)s 项要处理", { n: state.attention }));
-  if (waiting && state.signIn) return say("wait", "is-look", t("登录后发 %(n)s 项", { n: waiting }));
-  if (waiting) return say(state.sending ? "send" : "wait", toneOf(state, now), t("%(n)s 项未同步", { n: waiting }));
+  if (waiting && state.phase === "paused") return say("wait", "is-look", t("登录后发 %(n)s 项", { n: waiting }));
+  if (waiting) return say(state.phase === "sending" ? "send" : "wait", toneOf(state, now), t("%(n)s 项未同步", { n: waiting }));
   if (state.synced) return say("done", "is-ok", t("已同步"));
   return say("phone", "", t("待核对"));
 }
@@ -25,7 +26,7 @@ export function chipWords(state, now = Date.now()) {
 export function chip(state) {
   const words = chipWords(state);
   return html`<a class="chip ${words.tone}" href="#/outbox" aria-label=${t("待发：%(state)s", { state: words.whole })}>
-    ${syncRing(words.ring, state.percent ?? 0)}<span>${words.first}<small>${words.second}</small></span></a>`;
+    ${syncRing(words.ring)}<span>${words.first}<small>${words.second}</small></span></a>`;
 }
 
 /** 1.2 MB; below one kilobyte still 1 KB, so that something waiting never weighs nothing. */
@@ -46,5 +47,5 @@ function toneOf(state, now) {
   const age = state.oldestAt ? now - new Date(state.oldestAt) : 0;
   if (age > 24 * HOUR) return "is-stop";
   if (age > HOUR) return "is-look";
-  return state.sending ? "is-qing" : "";
+  return state.phase === "sending" ? "is-qing" : "";
 }

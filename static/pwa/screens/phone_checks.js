@@ -1,0 +1,52 @@
+// Is this phone safe to work on without a network? Each answer says because of what, and what to do (offline.md 3.11).
+
+import { t } from "../lib/words.js";
+
+/** [{state: done|look|stop, name, text, because}]; proveRoom writes 5 MB and takes them away. */
+export async function safetyChecks(proveRoom) {
+  const agent = navigator.userAgent;
+  const wechat = /MicroMessenger/i.test(agent);
+  return [await room(proveRoom), await persisted(), worker(wechat), installed(), ...(wechat ? [inWechat(agent)] : []), ...(await privateMode())];
+}
+
+async function room(proveRoom) {
+  const full = await proveRoom().then(() => false, () => true);
+  const name = t("手机空间");
+  if (full) return { state: "stop", name, text: t("试写 5 MB 没有成功。请先清理手机空间。"), because: t("手机空间快满了") };
+  return { state: "done", name, text: t("试写 5 MB 成功") };
+}
+
+async function persisted() {
+  const kept = await navigator.storage?.persisted?.().catch(() => false);
+  const name = t("数据保护");
+  if (kept) return { state: "done", name, text: t("浏览器不会自行清除这里的记录") };
+  return { state: "look", name, text: t("空间紧张时浏览器可能清除记录。把应用装到桌面后会受保护。"), because: t("浏览器还没有答应保护数据") };
+}
+
+function worker(wechat) {
+  const name = t("断网打开");
+  if (!("serviceWorker" in navigator)) {
+    return { state: "look", name, text: wechat ? t("微信里不能断网打开。请用浏览器打开，或不要关掉这一页。") : t("这个浏览器不能断网打开。请不要关掉这一页。"), because: t("断网后关掉就打不开了") };
+  }
+  if (!navigator.serviceWorker.controller) return { state: "look", name, text: t("应用还没有存好。连着网再打开一次。"), because: t("应用还没有存到手机") };
+  return { state: "done", name, text: t("应用已存到手机，没有网络也能打开") };
+}
+
+function installed() {
+  const name = t("装到桌面");
+  if (matchMedia("(display-mode: standalone)").matches || navigator.standalone) return { state: "done", name, text: t("已从桌面打开") };
+  const safari = /iP(hone|ad)/.test(navigator.userAgent);
+  const text = safari ? t("Safari 七天不用会清除记录。请点“分享”，再点“添加到主屏幕”，从桌面打开。") : t("请在浏览器菜单里点“添加到主屏幕”，从桌面打开。");
+  return { state: "look", name, text, because: t("还没有装到桌面") };
+}
+
+function inWechat(agent) {
+  return { state: "look", name: t("微信"), text: /iP(hone|ad)/.test(agent) ? t("请点右上角，用 Safari 打开。") : t("请点右上角，用浏览器打开，再装到桌面。"), because: t("现在是在微信里打开的") };
+}
+
+/** A private window forgets everything when it closes; its quota gives it away. */
+async function privateMode() {
+  const { quota } = (await navigator.storage?.estimate?.().catch(() => ({}))) ?? {};
+  if (!quota || quota > 300_000_000) return [];
+  return [{ state: "stop", name: t("无痕窗口"), text: t("关掉窗口记录就没了。请用普通窗口打开。"), because: t("这像是无痕窗口") }];
+}
