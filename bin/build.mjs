@@ -15,7 +15,7 @@ const KEPT_DAYS = 180 // a phone that was away may still ask for yesterday's fil
 const TARGET = ['es2022', 'chrome94', 'safari15']
 const PUBLIC = '/static/dist/'
 const common = {
-  bundle: true, minify: true, write: false, outdir: DIST, publicPath: PUBLIC, target: TARGET, metafile: true, logLevel: 'warning',
+  bundle: true, minify: true, charset: 'utf8', write: false, outdir: DIST, publicPath: PUBLIC, target: TARGET, metafile: true, logLevel: 'warning',
   legalComments: 'none', entryNames: '[name]-[hash]', chunkNames: 'chunk-[hash]', assetNames: '[name]-[hash]',
   loader: { '.svg': 'file', '.png': 'file', '.woff2': 'file' },
 }
