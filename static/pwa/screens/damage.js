@@ -81,9 +81,9 @@ async function byName(walk, shell) {
   if (region) pick(walk, shell, region);
 }
 
-async function pick(walk, shell, region) {
-  const { x, y } = await middleOfRegion(walk.visit.body, region);
-  record(walk, shell, { region, x, y });
+function pick(walk, shell, region) {
+  const { x, y } = middleOfRegion(walk.visit.body, region);
+  return record(walk, shell, { region, x, y });
 }
 
 async function record(walk, shell, draft) {

@@ -23,11 +23,9 @@ const shown = new Map();
  * 0..10000; current: the region being recorded. onRegion(region, x, y), onMark(id); without them the map is only looked at.
  */
 export function carMap({ body, regions = [], marks = [], current, onRegion, onMark }) {
-  const name = `car-${BODIES.has(body) ? body : "saloon"}`;
-  if (!shown.has(name)) shown.set(name, drawing(name).catch(() => { shown.delete(name); return undefined; }));
-  const ready = shown.get(name).then((svg) => svg && dress(svg, { regions, current, onRegion }));
+  const picture = car(body, { regions, current, onRegion });
   return html`<div class="map" ${pinchable()}><div class="map-sheet" role="group" aria-label=${onRegion ? t("外观展开图，点车身记一处损伤") : t("外观展开图")}>
-      ${until(ready, html`<p class="empty">${t("车图正在打开")}</p>`)}
+      ${picture instanceof Promise ? until(picture, html`<p class="empty">${t("车图正在打开")}</p>`) : picture}
       ${marks.map((mark) => html`<button type="button" class="mark ${mark.old ? "old" : ""} ${mark.checked ? "checked" : ""}" aria-current=${mark.current ? "true" : nothing} aria-label=${mark.words}
         ${vars({ "--x": mark.x / 100, "--y": mark.y / 100 })} ?disabled=${!onMark} @click=${() => onMark(mark.id)}><b>${mark.symbol}</b></button>`)}
     </div></div>`;
@@ -38,6 +36,20 @@ export function zoomButtons() {
   const by = (factor) => (event) => zoomBy(event.currentTarget.closest(".map-frame").querySelector(".map"), factor);
   return html`<div class="zoom"><button type="button" class="btn icon" aria-label=${t("放大车图")} @click=${by(2)}>+</button>
     <button type="button" class="btn icon" aria-label=${t("缩小车图")} @click=${by(0.5)}>−</button></div>`;
+}
+
+/** The drawing, dressed for now: at once when it is there already, so that redrawing never takes it away under a finger. */
+function car(body, facts) {
+  const name = nameOf(body);
+  if (shown.has(name)) return dress(shown.get(name), facts);
+  return drawing(name).then((svg) => {
+    if (!shown.has(name)) shown.set(name, svg);
+    return dress(shown.get(name), facts);
+  }).catch(() => t("车图还没有到这部手机，请用“按名称选部位”"));
+}
+
+function nameOf(body) {
+  return `car-${BODIES.has(body) ? body : "saloon"}`;
 }
 
 /** Colours, names and ears of the drawing's regions; the drawing itself is made once. */
@@ -70,8 +82,8 @@ function touch(svg, event) {
 }
 
 /** The middle of a region on its drawing, for keys and for regions picked by name. */
-export async function middleOfRegion(body, region) {
-  const svg = await shown.get(`car-${BODIES.has(body) ? body : "saloon"}`);
+export function middleOfRegion(body, region) {
+  const svg = shown.get(nameOf(body));
   const part = svg?.isConnected && svg.querySelector(`[data-region="${region}"]`);
   return part ? middleOf(part) : { x: 5000, y: 9500 };
 }

@@ -1,9 +1,11 @@
 // Photos on the screen: addresses of their bytes made once and given back, the small ring that tells where each one is.
 
-import { html, nothing } from "lit-html";
-import { Directive, directive } from "lit-html/directive.js";
+import { html, nothing, render } from "lit-html";
+import { AsyncDirective, directive } from "lit-html/async-directive.js";
 import { t } from "../lib/words.js";
 import { clock } from "./answer.js";
+import { listen } from "../outbox/bell.js";
+import { photoProgress, syncState } from "../outbox/state.js";
 import { photoState, readPhoto, readThumb } from "../store/photos.js";
 import { icon } from "./icon.js";
 import { syncRing, syncWords } from "./sync_ring.js";
@@ -32,19 +34,19 @@ export function releasePhotos() {
 export function photoMark(row, kept) {
   if (kept && ["damaged", "refused"].includes(kept.state)) return "stop";
   if (row?.state === "present" || ["sent", "confirmed", "freed"].includes(kept?.state)) return "done";
-  if (kept?.sending !== undefined) return "send";
-  return kept ? (kept.tries || kept.state === "waiting" && !kept.fresh ? "wait" : "phone") : "wait";
+  if (photoProgress(row?.id ?? kept?.id) !== undefined) return "send";
+  return kept && syncState().phase !== "sending" ? "phone" : "wait";
 }
 
-/** The small ring with its words for a screen reader. */
-export function photoRing(state, percent) {
-  return html`<i class="dot" role="img" aria-label=${syncWords(state, percent)}>${syncRing(state, percent)}</i>`;
+/** The small ring of a photo, with its words for a screen reader; it follows the sending by itself. */
+export function photoRing(store, photo) {
+  return html`<i class="dot" role="img" ${ringOf(store, photo)}></i>`;
 }
 
 /** A tile of the grid: picture, name, ring. */
-export function photoTile(store, photo, { name, state, percent, current, onOpen }) {
+export function photoTile(store, photo, { name, current, onOpen }) {
   return html`<button type="button" class="shot" aria-current=${current ? "true" : nothing} @click=${onOpen}>
-    <span>${photoImage(store, photo, { alt: "" })}</span>${name}${photoRing(state, percent)}</button>`;
+    <span>${photoImage(store, photo, { alt: "" })}</span>${name}${photoRing(store, photo)}</button>`;
 }
 
 /** A tile for what is not taken yet, or was passed over. */
@@ -58,7 +60,36 @@ export function photoWords(photo, place) {
   return [place, clock(photo.taken_at)].filter(Boolean).join(" · ");
 }
 
-const source = directive(class extends Directive {
+const ringOf = directive(class extends AsyncDirective {
+  render() {}
+
+  update(part, [store, photo]) {
+    Object.assign(this, { element: part.element, store, photo });
+    this.stop ??= listen("photo", (told) => told.photo === this.photo.id && this.show());
+    this.show();
+  }
+
+  async show() {
+    const { photo } = this;
+    const kept = await photoState(this.store, photo.id).catch(() => undefined);
+    if (photo !== this.photo) return;
+    const state = photoMark(photo, kept);
+    const percent = Math.round((photoProgress(photo.id) ?? 0) * 100);
+    this.element.setAttribute("aria-label", syncWords(state, percent));
+    render(syncRing(state, percent), this.element);
+  }
+
+  disconnected() {
+    this.stop?.();
+    this.stop = undefined;
+  }
+
+  reconnected() {
+    this.stop = listen("photo", (told) => told.photo === this.photo.id && this.show());
+  }
+});
+
+const source = directive(class extends AsyncDirective {
   render() {}
 
   update(part, [store, photo, size]) {
