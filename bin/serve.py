@@ -3,6 +3,7 @@
 bin/run calls this once everything is installed. With --lan phones on the same Wi-Fi are served by HTTPS.
 """
 
+import logging
 import os
 import socket
 import sys
@@ -26,7 +27,7 @@ from webapp.foundation.config import Settings, WrongSetting, read_settings  # no
 from webapp.foundation.db import Database  # noqa: E402
 from webapp.models import Store  # noqa: E402
 
-THREADS = 16  # as many as the database's pool holds
+THREADS = 8  # half of what the database's pool holds: a page may read in two sessions
 
 
 def main(arguments: list[str]) -> None:
@@ -44,7 +45,7 @@ def main(arguments: list[str]) -> None:
         print(f"演示门店 {demo}：工号 E005（服务顾问）或 E002（服务经理），密码 {furnish.DEMO_PASSWORD}")
     sys.stdout.flush()
     Granian("wsgi:app", address="0.0.0.0", port=settings.port, interface=Interfaces.WSGI, workers=1,  # noqa: S104
-            blocking_threads=THREADS, working_dir=ROOT, log_level="warning", **tls).serve()  # type: ignore[arg-type]
+            blocking_threads=THREADS, working_dir=ROOT, log_level="error", **tls).serve()  # type: ignore[arg-type]
 
 
 def _prepare(settings: Settings) -> str | None:
@@ -80,6 +81,7 @@ def _lan(settings: Settings) -> dict[str, Path]:
     ca = local_ca(settings.home / "lan", addresses, utc_now())
     page = trust_app(ca, os.environ["PUBLIC_URL"].rstrip("/") + "/lane/")
     _free_port(settings.port + 1)
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("0.0.0.0", settings.port + 1, page, threaded=True)  # noqa: S104
     threading.Thread(target=server.serve_forever, daemon=True).start()
     _say(f"http://{addresses[0]}:{settings.port + 1}", "手机先扫这个码，按页面装一次证书")

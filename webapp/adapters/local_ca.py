@@ -17,7 +17,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "127.0.0.0/8")
+UNROUTED = tuple(ipaddress.ip_network(net) for net in (  # no host of the internet can have these
+    "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "127.0.0.0/8", "100.64.0.0/10", "192.0.2.0/24",
+    "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24"))
 CA_YEARS, LEAF_DAYS, RENEW_DAYS = 10, 397, 30  # iPhones refuse a leaf of more than 825 days
 
 
@@ -46,7 +48,7 @@ def lan_addresses() -> list[str]:
         found.append(probe.getsockname()[0])
     with suppress(OSError):
         found += [str(info[4][0]) for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)]
-    return [a for a in dict.fromkeys(found) if ipaddress.ip_address(a).is_private and not a.startswith("127.")]
+    return [a for a in dict.fromkeys(found) if _unrouted(a)]
 
 
 def local_ca(folder: Path, addresses: list[str], now: datetime) -> LocalCa:
@@ -60,10 +62,14 @@ def local_ca(folder: Path, addresses: list[str], now: datetime) -> LocalCa:
     return made
 
 
+def _unrouted(address: str) -> bool:
+    return not address.startswith("127.") and any(ipaddress.ip_address(address) in net for net in UNROUTED)
+
+
 def _make_ca(folder: Path, now: datetime) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Clockwise LAN {now:%Y-%m-%d} {os.urandom(2).hex()}")])
-    allowed = [*(x509.IPAddress(ipaddress.ip_network(net)) for net in PRIVATE), x509.DNSName("local"), x509.DNSName("localhost")]
+    allowed = [*map(x509.IPAddress, UNROUTED), x509.DNSName("local"), x509.DNSName("localhost")]
     cert = (_builder(name, name, key, now, timedelta(days=365 * CA_YEARS))
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
             .add_extension(_usage(ca=True), critical=True)
