@@ -130,7 +130,8 @@ class _Batch:
     def repeated(self, envelope: Envelope) -> Receipt | None:
         """A desk form sent twice says the same though its number and clock differ: the first answer again."""
         seen = self._seen.get(envelope.key)
-        return _again(envelope, seen) if isinstance(seen, KeptAct) and _says(read_act(seen.body or b"")) == _says(envelope) else None
+        same = isinstance(seen, KeptAct) and _says(read_act(seen.body or b"")) == _says(envelope)
+        return _again(envelope, seen) if seen is not None and same else None
 
     def take(self, envelope: Envelope) -> bool:
         """Judges and keeps one act. False when nothing after it may be taken (gap, fork, retry)."""
@@ -163,13 +164,18 @@ class _Batch:
             with self._db.begin_nested():
                 outcome = self._run(envelope, entry, command)
         except Refusal as no:
+            self._db.info.pop("known", None)
             return self._keep(envelope, seq, "quarantined" if isinstance(no, Quarantine) else "refused", no)
         except (OperationalError, InterfaceError):
             raise  # the database itself failed: nothing of this push is taken, the phone sends it again
         except Exception as fault:
             return self._fault(envelope, seq, fault)
         verdict = "conflict" if outcome.conflict else "applied"
-        return self._keep(envelope, seq, verdict, None, outcome.facts)
+        if outcome.next_seq is None:
+            return self._keep(envelope, seq, verdict, None, outcome.facts)
+        kept = self._keep(envelope, seq, verdict, None, outcome.facts)
+        self.device.expect_seq = outcome.next_seq
+        return kept
 
     def _admit(self, envelope: Envelope) -> tuple[Entry, Command]:
         if envelope.problem:

@@ -4,7 +4,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from webapp.domain import belonging, concern, consent, damage, photo, photo_bytes, visit, walkaround
+from webapp.domain import (
+    belonging,
+    concern,
+    consent,
+    damage,
+    device,
+    document,
+    handover,
+    internal_delivery,
+    merge,
+    photo,
+    photo_bytes,
+    release,
+    status_link,
+    visit,
+    walkaround,
+    work_order,
+)
 from webapp.domain.checklist import AnswerItem, AnswerZone, ClearAnswer
 from webapp.domain.words import Command
 from webapp.foundation.actor import Done
@@ -40,6 +57,10 @@ COMMANDS: dict[str, Entry] = {
     "visit.open": Entry(visit.OpenVisit, visit.open_visit, N_("登记到店"), ADVISOR, "opens"),
     "visit.describe": Entry(visit.DescribeVisit, visit.describe, N_("补充来店信息")),
     "visit.correct": Entry(visit.CorrectVisit, visit.correct, N_("更正来店信息"), ADVISOR | MANAGER),
+    "visit.merge": Entry(merge.MergeVisit, merge.merge, N_("合并来店"), ADVISOR | MANAGER),
+    "visit.mark_ready": Entry(release.MarkReady, release.mark_ready, N_("维修完成")),
+    "visit.release": Entry(release.ReleaseVisit, release.release, N_("出厂放行"), ADVISOR | frozenset({"gate_guard"})),
+    "visit.cancel": Entry(release.CancelVisit, release.cancel, N_("取消来店")),
     "consent.record": Entry(consent.RecordConsent, consent.record, N_("记录个人信息选择")),
 
     "walkaround.start": Entry(walkaround.StartWalkaround, walkaround.start, N_("开始环检")),
@@ -63,4 +84,35 @@ COMMANDS: dict[str, Entry] = {
 
     "concern.add": Entry(concern.AddConcern, concern.add, N_("记录客户主诉")),
     "concern.retract": Entry(concern.RetractConcern, concern.retract, N_("撤销客户主诉")),
+
+    "work_order.open": Entry(work_order.OpenOrder, work_order.open_order, N_("开工单")),
+    "work_order.add_job": Entry(work_order.AddJob, work_order.add_job, N_("添加维修项目")),
+    "work_order.add_part": Entry(work_order.AddPart, work_order.add_part, N_("添加配件")),
+    "work_order.discount": Entry(work_order.Discount, work_order.discount, N_("优惠"), ADVISOR | MANAGER),
+    "work_order.remove_line": Entry(work_order.RemoveLine, work_order.remove_line, N_("删除工单行")),
+    "work_order.decline": Entry(work_order.Decline, work_order.decline, N_("记录未做项目")),
+    "work_order.promise": Entry(work_order.Promise, work_order.promise, N_("约定交车时间")),
+    "work_order.choose": Entry(work_order.Choose, work_order.choose, N_("记录客户选择")),
+
+    "document.sign": Entry(document.SignDocument, document.sign, N_("客户签字")),
+    "document.refuse": Entry(document.RefuseDocument, document.refuse, N_("单据未签")),
+    "document.void": Entry(document.VoidDocument, document.void, N_("作废单据"), MANAGER),
+
+    "status.issue_link": Entry(status_link.IssueLink, status_link.issue_link, N_("生成进度二维码")),
+    "status.revoke_link": Entry(status_link.RevokeLink, status_link.revoke_link, N_("停用进度二维码")),
+
+    "internal_delivery.start": Entry(internal_delivery.StartDelivery, internal_delivery.start, N_("开始内部交车")),
+    "internal_delivery.answer": Entry(AnswerItem, internal_delivery.answer, N_("填写内部交车项目")),
+    "internal_delivery.answer_zone": Entry(AnswerZone, internal_delivery.answer_zone, N_("内部交车本区全部正常")),
+    "internal_delivery.clear_answer": Entry(ClearAnswer, internal_delivery.clear_answer, N_("撤回内部交车答案")),
+
+    "handover.start": Entry(handover.StartHandover, handover.start, N_("开始验车")),
+    "handover.answer": Entry(AnswerItem, handover.answer, N_("填写验车项目")),
+    "handover.answer_zone": Entry(AnswerZone, handover.answer_zone, N_("验车本区全部正常")),
+    "handover.clear_answer": Entry(ClearAnswer, handover.clear_answer, N_("撤回验车答案")),
+    "handover.return_belonging": Entry(handover.ReturnBelonging, handover.return_belonging, N_("交还随车物品")),
+    "handover.compare_mark": Entry(handover.CompareMark, handover.compare_mark, N_("对照接车损伤")),
+    "handover.find_defect": Entry(handover.FindDefect, handover.find_defect, N_("客户发现问题")),
+
+    "device.lost_seq": Entry(device.LostSeq, device.lost_seq, N_("手机缺失记录"), STAFF, "none"),
 }

@@ -70,6 +70,15 @@ def take_step(visit: Visit, event: str) -> Step:
     return step
 
 
+def take_step_or_later(visit: Visit, event: str, kind: str) -> Step | None:
+    """As `take_step` for the first ending of a document of this kind; None once the journey is past it, for what is signed
+    again after a change moves nothing. A cancelled visit still takes its sheet, not an order."""
+    step = step_for(visit, event)
+    if step is None and _is_past(visit, kind):
+        return None
+    return take_step(visit, event)
+
+
 def revise(visit: Visit, kind: str) -> dict[str, object]:
     """Notes that today's facts of this document changed; after a signature that opens the next, unsigned revision.
 
@@ -79,3 +88,14 @@ def revise(visit: Visit, kind: str) -> dict[str, object]:
     if visit.signed.get(kind) == current:
         visit.revisions = {**visit.revisions, kind: current + 1}
     return {"revision": visit.revisions[kind]} if kind in visit.signed else {}
+
+
+def _is_past(visit: Visit, kind: str) -> bool:
+    after = _SETTLED_AT.get(kind)
+    if after is None or visit.state == "cancelled":
+        return kind not in ("work_order", "handover")
+    order = list(STATES)
+    return order.index(visit.state) >= order.index(after)
+
+
+_SETTLED_AT = {"pre_inspection": "estimating", "work_order": "authorised", "handover": "settling"}

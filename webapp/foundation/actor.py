@@ -40,7 +40,11 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What an act came to, beyond the rows: facts for the receipt, and whether it stands beside another answer."""
+    """What an act came to, beyond the rows: facts for the receipt, and whether it stands beside another answer.
+
+    next_seq: the number that the device goes on with, where that is not the next one.
+    """
 
     facts: dict[str, object]
     conflict: bool = False
+    next_seq: int | None = None

@@ -1,0 +1,31 @@
+"""手机: what a phone has to say about itself."""
+
+from typing import Annotated
+
+from msgspec import Meta, field
+from sqlalchemy.orm import Session
+
+from webapp.domain.words import Command
+from webapp.foundation.actor import Act, Done
+from webapp.foundation.ids import new_id
+from webapp.foundation.refusal import N_, Refusal
+from webapp.models import Incident, Visit
+
+Seq = Annotated[int, Meta(ge=1, le=2**53 - 1)]
+MOST_LOST = 10_000
+
+
+class LostSeq(Command, frozen=True):
+    from_: Seq = field(name="from")
+    to: Seq
+
+
+def lost_seq(db: Session, act: Act, visit: Visit | None, cmd: LostSeq) -> Done | None:
+    """A hole in the phone's acts (storage damage): told by an act that stands at the hole's first number. The phone goes on
+    behind the hole, and the manager sees an incident instead of a blocked queue (offline.md 3.3)."""
+    if cmd.from_ != act.seq or not 0 <= cmd.to - cmd.from_ < MOST_LOST:
+        raise Refusal("device.bad_hole", N_("缺失的记录范围不对，请更新应用后再同步"), seq=act.seq)
+
+    db.add(Incident(id=new_id(), store_id=act.store, change_no=act.change_no, kind="device.lost_seq",
+                    device_id=act.actor.device, facts={"from": cmd.from_, "to": cmd.to, "staff": act.actor.staff}, at=act.now))
+    return Done({"next_seq": cmd.to + 1}, next_seq=cmd.to + 1)
