@@ -59,10 +59,14 @@ onSync(({ phase }) => {
 for (const what of ["pulled", "settled", "restored", "catalogue"]) listen(what, changed);
 listen("kept", ({ elsewhere }) => elsewhere && changed());
 
-applyLook();
-await speak();
-await begin();
-watchUpdates(shell);
+start();
+
+async function start() {
+  applyLook();
+  await speak();
+  await begin();
+  await watchUpdates(shell);
+}
 
 /** Opens the store of whoever is here; without anybody the sign-in page is the only one. */
 async function begin() {

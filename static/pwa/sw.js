@@ -48,7 +48,7 @@ async function keep(cache, { url, sha256 }) {
 
 /** The answer as it is to be kept, or null when it is not the very bytes of the list. */
 async function verified(response, sha256) {
-  if (!response || response.status !== 200 || response.redirected) return null;
+  if (response?.status !== 200 || response.redirected) return null;
   const bytes = await response.arrayBuffer();
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");

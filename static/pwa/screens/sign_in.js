@@ -11,7 +11,6 @@ import { look, setLook } from "../widgets/look.js";
 export async function draw(params, shell) {
   const { state } = shell;
   if (!state.form) await begin(params, shell);
-  const { form } = state;
   return {
     head: html`<header class="top"><div><p class="quiet small">${t("顺时针 · 接车")}</p><h1>${t("登录")}</h1></div>
       <button type="button" class="btn small line" @click=${() => switchLanguage(shell)}>${look().locale === "en" ? "中文" : "English"}</button></header>`,
