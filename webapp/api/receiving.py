@@ -81,9 +81,9 @@ def _digest() -> str:
 
 
 def _part() -> Part:
-    length, header = request.content_length, request.headers.get("Content-Range")
-    if length is None:
+    if request.content_length is None and "Transfer-Encoding" in request.headers:
         raise LengthRequired
+    length, header = request.content_length or 0, request.headers.get("Content-Range")
     part = Part(0, length, length, True) if header is None else _range(header, length)
     if part.total == 0:
         raise CallRefused(415, "photo.empty", N_("照片是空的，请重拍"))
