@@ -18,6 +18,8 @@ def catalogue() -> Response:
     with house().database.read() as db:
         whole: dict[str, Any] = {**catalogue_of(db, caller().actor.store), "option_sets": data.option_sets(),
                                  "damage": data.damage()}
+    if house().settings.public_url:  # where customers' phones reach us; without it the phone uses the address it came by
+        whole["store"]["status_base"] = house().settings.public_url
     mark = sha256_hex(json.dumps(whole, sort_keys=True, ensure_ascii=False).encode())
     if request.args.get("known") == mark:
         return answer({"unchanged": True, "sha256": mark})
