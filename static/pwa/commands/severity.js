@@ -2,7 +2,8 @@
 
 const WORST = ["fail", "attention", "ok"];
 
-/** The item of a served checklist and the values of an answer; undefined when nothing says how bad it is. */
+/** The item of a served checklist and the values of an answer; undefined when nothing says how bad it is. placard: the
+ * car's own value, scaled like the number. */
 export function severityOf(item, { status, number, choice, choices }, { optionSets = {}, placard } = {}) {
   if (status) return status;
   if (number !== undefined && number !== null) return ofNumber(item.answer, number, placard);
@@ -16,8 +17,8 @@ function ofNumber(limits, number, placard) {
     const [low, high, away] = ["lt", "gt", "dev"].map((kind) => limits[`${severity}_${kind}`]);
     if (low !== undefined && number < low) return severity;
     if (high !== undefined && number > high) return severity;
-    if (away !== undefined && placard && Math.abs(number - placard) > away) return severity;
+    if (away !== undefined && placard !== undefined && Math.abs(number - placard) > away) return severity;
   }
-  const judged = Object.keys(limits).some((key) => /_(lt|gt)$/.test(key) || (/_dev$/.test(key) && placard));
+  const judged = Object.keys(limits).some((key) => /_(lt|gt)$/.test(key) || (/_dev$/.test(key) && placard !== undefined));
   return judged ? "ok" : undefined;
 }

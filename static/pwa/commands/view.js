@@ -123,8 +123,11 @@ async function context(store, rows, acts) {
   const old = new Map();
   for (const sha256 of named) if (sha256) old.set(sha256, await byHash(store, sha256));
   const template = (sha256) => old.get(sha256) ?? list?.checklists?.find((checklist) => checklist.sha256 === sha256);
-  const items = () => [...old.values()].flatMap((checklist) => checklist?.items ?? []);
-  return { template, optionSets: list?.option_sets ?? {}, itemName: (id) => items().find((item) => item.id === id)?.zh };
+  const walk = () => template(rows.get("checklist_run", `${rows.id}.walkaround`)?.template_sha256);
+  return {
+    template, optionSets: list?.option_sets ?? {}, item: (id) => walk()?.items.find((item) => item.id === id),
+    labour: (code) => code && list?.labour_operations?.find((operation) => operation.code === code),
+  };
 }
 
 function bringForward(entry, act) {

@@ -69,7 +69,7 @@ export function settle(store, settled) {
       else await setAside(tx, done, touched);
       if (kept.act.command === "photo.add") await noteOnPhoto(tx, done, HANDLED.has(verdict));
       if (kept.visit) unproven.add(kept.visit) && touched.visits.add(kept.visit);
-      last = Math.max(last, seq);
+      last = Math.max(last, endOf(kept.act));
     }
     await Promise.all([meta.put(last, "acked_seq"), meta.put([...unproven], "unproven")]);
     return touched;
@@ -98,23 +98,27 @@ export function dismiss(store, id) {
   });
 }
 
-/** A hole in the numbers is storage damage: each missing number is filled with device.lost_seq. Returns how many. */
+/** A hole in the numbers is storage damage: device.lost_seq stands at its first number and tells its last. Returns how many. */
 export function fillHoles(store) {
   return store.write(["meta", "acts"], async (tx) => {
     const meta = tx.objectStore("meta");
     const acts = tx.objectStore("acts");
     const acked = (await meta.get("acked_seq")) ?? 0;
-    const have = new Set(await acts.getAllKeys());
-    const next = Math.max((await meta.get("next_seq")) ?? 1, acked + 1, ...[...have].map((seq) => seq + 1));
-    const lost = [];
-    for (let seq = acked + 1; seq < next; seq++) if (!have.has(seq)) lost.push(seq);
-    for (const seq of lost) {
+    const have = await acts.getAllKeys(IDBKeyRange.lowerBound(acked, true));
+    const next = Math.max((await meta.get("next_seq")) ?? 1, acked + 1, ...have.slice(-1).map((seq) => seq + 1));
+    if (have.length === next - 1 - acked) return 0;
+    const holes = [];
+    let expected = acked + 1;
+    for (const seq of [...have, next]) {
+      if (seq > expected) holes.push({ from: expected, to: seq - 1 });
+      expected = Math.max(expected, seq < next ? await lastOf(acts, seq) : seq) + 1;
+    }
+    for (const args of holes) {
       const made = { id: newId(), acted_at: toWire(deviceNow()), salt: base64url(randomBytes(16)) };
-      const args = { from: lost[0], to: lost[lost.length - 1] };
-      await putAct(acts, await nextAct(tx, store, { command: "device.lost_seq", args, ...made }, seq));
+      await putAct(acts, await nextAct(tx, store, { command: "device.lost_seq", args, ...made }, args.from));
     }
     await meta.put(next, "next_seq");
-    return lost.length;
+    return holes.length;
   });
 }
 
@@ -187,6 +191,15 @@ async function announce(photos, id) {
   const photo = await photos.get(id);
   if (!photo) throw new NotSaved("damaged");
   await photos.put({ ...photo, state: "waiting" });
+}
+
+/** The last number an act stands for: its own, or the end of the hole it tells of. */
+function endOf(act) {
+  return act.command === "device.lost_seq" ? act.args.to : act.seq;
+}
+
+async function lastOf(acts, seq) {
+  return endOf((await acts.get(seq)).act);
 }
 
 async function setAside(tx, kept, touched) {

@@ -6,7 +6,7 @@ import workOrder from "./work_order.js";
 
 const REDUCERS = { ...visit, ...walkaround, ...workOrder };
 
-/** Applies one act to the rows of its visit, as the server will. ctx: {template(sha256), optionSets, itemName(item)}. */
+/** Applies one act to the rows of its visit, as the server will. ctx: {template(sha256), optionSets, item(id), labour(code)}. */
 export function reduce(rows, act, ctx) {
   if (act.command !== "visit.open" && !rows.visit) return;
   REDUCERS[act.command]?.(rows, act, structuredClone(act.args), ctx);

@@ -27,15 +27,22 @@ export class Rows {
     return [...(this.#tables.get(table)?.values() ?? [])].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
   }
 
+  /** Rows of a table that fit, in no order. */
+  find(table, fits) {
+    return [...(this.#tables.get(table)?.values() ?? [])].filter(fits);
+  }
+
   put(table, row, id = row.id) {
     if (!this.#tables.has(table)) this.#tables.set(table, new Map());
-    for (const key of Object.keys(row)) if (row[key] === undefined || row[key] === null) delete row[key];
-    this.#tables.get(table).set(id, row);
+    this.#tables.get(table).set(id, this.set(row, {}));
     return row;
   }
 
-  remove(table, id) {
-    this.#tables.get(table)?.delete(id);
+  /** Fills columns of a row; an empty one is absent, as on the wire. */
+  set(row, columns) {
+    Object.assign(row, columns);
+    for (const key of Object.keys(row)) if (row[key] === undefined || row[key] === null) delete row[key];
+    return row;
   }
 
   /** The number under which the server last changed a row; infinite for what only this phone knows. */

@@ -1,62 +1,71 @@
 // The order and what customers sign.
 
 import { revise, takeStep } from "../journey.js";
+import { fill, stamp } from "./register.js";
+import { choicesSoFar } from "./walkaround.js";
 
-function orderOf(rows, act) {
-  return rows.get("work_order", act.visit)
-    ?? rows.put("work_order", { id: act.visit, visit_id: act.visit, discount_fen: 0, opened_by: act.actor });
+/** Acts on an order that is open; nothing before. */
+function onOrder(work) {
+  return (rows, act, args, ctx) => {
+    const order = rows.get("work_order", rows.id);
+    if (order && work(rows, act, args, order, ctx) !== false) revise(rows.visit, "work_order");
+  };
 }
 
-function addLine(rows, act, kind, { line, labour_operation, part, ...args }) {
-  orderOf(rows, act);
-  const revision = revise(rows.visit, "work_order");
-  rows.put("order_line", { id: line, visit_id: act.visit, kind, code: labour_operation ?? part, safety: false, high_voltage: false,
-    ...args, removed: false, added_by: act.actor, revision });
+function addLine(rows, act, kind, { line, labour_operation, part, ...args }, known) {
+  if (rows.get("order_line", line)) return false;
+  const { safety = false, high_voltage = false } = known ?? {};
+  rows.put("order_line", { id: line, visit_id: rows.id, kind, code: labour_operation ?? part, safety, high_voltage, ...args,
+    removed: false, added_by: act.actor, revision: revise(rows.visit, "work_order") });
 }
 
 export default {
   "work_order.open"(rows, act, args) {
-    Object.assign(orderOf(rows, act), args);
+    const order = rows.get("work_order", rows.id);
+    if (order) fill(rows, act, order, args);
+    else rows.put("work_order", { id: rows.id, visit_id: rows.id, opened_by: act.actor, discount_fen: 0, said: { "*": stamp(act) },
+      ...choicesSoFar(rows), ...args });
     revise(rows.visit, "work_order");
   },
-  "work_order.add_job": (rows, act, args) => addLine(rows, act, "job", args),
-  "work_order.add_part": (rows, act, args) => addLine(rows, act, "part", args),
-  "work_order.discount"(rows, act, args) {
-    Object.assign(orderOf(rows, act), { discount_fen: args.amount_fen, discount_reason: args.reason });
-    revise(rows.visit, "work_order");
-  },
-  "work_order.remove_line"(rows, act, args) {
+  "work_order.add_job": onOrder((rows, act, args, order, ctx) => addLine(rows, act, "job", args, ctx.labour(args.labour_operation))),
+  "work_order.add_part": onOrder((rows, act, args) => addLine(rows, act, "part", args)),
+  "work_order.discount": onOrder((rows, act, args, order) => {
+    if (fill(rows, act, order, { discount_fen: args.amount_fen })) order.discount_reason = args.reason;
+  }),
+  "work_order.remove_line": onOrder((rows, act, args) => {
     const line = rows.get("order_line", args.line);
-    if (line) Object.assign(line, { removed: true, remove_reason: args.reason });
-    revise(rows.visit, "work_order");
-  },
+    if (!line || line.removed) return false;
+    rows.set(line, { removed: true, remove_reason: args.reason });
+  }),
   "work_order.decline"(rows, act, args, ctx) {
     const line = rows.get("order_line", args.line);
-    if (line) Object.assign(line, { removed: true, remove_reason: args.reason });
-    rows.put("declined_item", { id: act.id, visit_id: act.visit, ...args, text: line?.text ?? ctx.itemName(args.item) ?? args.item,
-      declined_at: act.acted_at });
+    const item = args.item && ctx.item(args.item);
+    if (!line && !item) return;
+    const safety = Boolean(args.safety || line?.safety || item?.safety);
+    const [there] = rows.find("declined_item", (row) => row.line === args.line && row.item === args.item);
+    if (there) rows.set(there, { reason: args.reason, safety: there.safety || safety });
+    else rows.put("declined_item", { id: act.id, visit_id: rows.id, line: args.line, item: args.item, text: line?.text ?? item.zh.slice(0, 200),
+      reason: args.reason, safety, declined_at: act.acted_at });
+    if (line) rows.set(line, { removed: true, remove_reason: args.reason });
+    if (safety) revise(rows.visit, "refusal_statement");
     revise(rows.visit, "work_order");
   },
-  "work_order.promise"(rows, act, args) {
-    orderOf(rows, act).promised_at = args.promised_at;
-    rows.visit.promised_at = args.promised_at;
-    revise(rows.visit, "work_order");
-  },
-  "work_order.choose"(rows, act, args) {
-    Object.assign(orderOf(rows, act), args);
-    revise(rows.visit, "work_order");
-  },
+  "work_order.promise": onOrder((rows, act, args, order) => {
+    fill(rows, act, order, { promised_at: new Date(args.promised_at).toISOString() });
+    rows.visit.promised_at = order.promised_at;
+  }),
+  "work_order.choose": onOrder((rows, act, args, order) => { fill(rows, act, order, args); }),
   "document.sign"(rows, act, { document, kind, revision, doc_sha256, signature }) {
     if (rows.get("document", document)) return;
     takeStep(rows.visit, `document.sign:${kind}`);
-    rows.put("document", { id: document, visit_id: act.visit, kind, revision, doc_sha256, signer: signature.signer,
+    rows.put("document", { id: document, visit_id: rows.id, kind, revision, doc_sha256, signer: signature.signer,
       relation: signature.relation, signed_at: signature.signed_at, received_at: act.acted_at, prepared_by: act.actor });
     const visit = rows.visit;
     visit.signed = { ...visit.signed, [kind]: Math.max(revision, visit.signed?.[kind] ?? 0) };
     visit.revisions = { ...visit.revisions, [kind]: Math.max(revision, visit.revisions?.[kind] ?? 1) };
   },
   "document.refuse"(rows, act, { photos = [], ...args }) {
-    rows.put("document_refusal", { id: act.id, visit_id: act.visit, ...args, photos, refused_at: act.acted_at, recorded_by: act.actor });
+    rows.put("document_refusal", { id: act.id, visit_id: rows.id, ...args, photos, refused_at: act.acted_at, recorded_by: act.actor });
     const exact = `document.refuse:${args.kind}:${args.reason}`;
     takeStep(rows.visit, exact) || takeStep(rows.visit, `document.refuse:${args.kind}`);
   },
