@@ -17,6 +17,7 @@ from webapp.domain import (
     photo,
     photo_bytes,
     release,
+    staff,
     status_link,
     visit,
     walkaround,
@@ -29,6 +30,7 @@ from webapp.foundation.refusal import N_
 
 ADVISOR = frozenset({"advisor"})
 MANAGER = frozenset({"service_manager"})
+MANAGERS = frozenset({"service_manager", "owner"})
 STAFF = frozenset({"advisor", "workshop_supervisor", "team_leader", "technician", "qc_inspector", "parts_clerk", "cashier",
                    "car_washer", "gate_guard", "crm_clerk", "service_manager", "owner"})
 SERVER = frozenset({"server"})  # the server itself; no member of staff has this role
@@ -115,4 +117,11 @@ COMMANDS: dict[str, Entry] = {
     "handover.find_defect": Entry(handover.FindDefect, handover.find_defect, N_("客户发现问题")),
 
     "device.lost_seq": Entry(device.LostSeq, device.lost_seq, N_("手机缺失记录"), STAFF, "none"),
+    "device.revoke": Entry(device.RevokeDevice, device.revoke, N_("停用手机"), MANAGERS, "none"),
+
+    "staff.add": Entry(staff.AddStaff, staff.add, N_("添加员工"), MANAGERS, "none"),
+    "staff.set_roles": Entry(staff.SetRoles, staff.set_roles, N_("更改姓名和岗位"), MANAGERS, "none"),
+    "staff.reset_password": Entry(staff.ResetPassword, staff.reset_password, N_("重设密码"), MANAGERS, "none"),
+    "staff.leave": Entry(staff.LeaveStaff, staff.leave, N_("停用员工"), MANAGERS, "none"),
+    "staff.come_back": Entry(staff.ReturnStaff, staff.come_back, N_("恢复员工"), MANAGERS, "none"),
 }

@@ -1,15 +1,15 @@
-"""手机: what a phone has to say about itself."""
+"""手机: what a phone has to say about itself, and what the manager does with it."""
 
 from typing import Annotated
 
 from msgspec import Meta, field
 from sqlalchemy.orm import Session
 
-from webapp.domain.words import Command
+from webapp.domain.words import Command, IdText, Note
 from webapp.foundation.actor import Act, Done
 from webapp.foundation.ids import new_id
 from webapp.foundation.refusal import N_, Refusal
-from webapp.models import Incident, Visit
+from webapp.models import Device, Incident, Visit
 
 Seq = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 MOST_LOST = 10_000
@@ -29,3 +29,18 @@ def lost_seq(db: Session, act: Act, visit: Visit | None, cmd: LostSeq) -> Done |
     db.add(Incident(id=new_id(), store_id=act.store, change_no=act.change_no, kind="device.lost_seq",
                     device_id=act.actor.device, facts={"from": cmd.from_, "to": cmd.to, "staff": act.actor.staff}, at=act.now))
     return Done({"next_seq": cmd.to + 1}, next_seq=cmd.to + 1)
+
+
+class RevokeDevice(Command, frozen=True):
+    device: IdText
+    reason: Note
+
+
+def revoke(db: Session, act: Act, visit: Visit | None, cmd: RevokeDevice) -> Done | None:
+    """Lost or lent: from the next request on it reads nothing. What it still holds may come in, set aside for the manager."""
+    phone = db.get(Device, cmd.device)
+    if phone is None or phone.store_id != act.store or phone.is_server:
+        raise Refusal("device.unknown", N_("本店没有这部手机"))
+
+    phone.revoked_at = phone.revoked_at or act.now
+    return None
