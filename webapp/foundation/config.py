@@ -64,6 +64,6 @@ def _url(text: str | None) -> str | None:
 
 
 def _port(text: str) -> int:
-    if not text.isdigit() or not 1 <= int(text) <= 65535:
+    if not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= 65535:
         raise WrongSetting(f"PORT 须是 1 到 65535 之间的数字，现在是 {text}")
     return int(text)
