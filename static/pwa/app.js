@@ -63,6 +63,7 @@ start();
 
 async function start() {
   applyLook();
+  root.replaceChildren(); // the words that stood there while this was loading
   await speak();
   await begin();
   await watchUpdates(shell);

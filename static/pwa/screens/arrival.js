@@ -51,7 +51,7 @@ async function plateStep(shell) {
         ${plateBoxes({ text: state.text, likely: hits.length === 1 ? hits[0].vehicle.plate : "", onPick: (n) => set(shell, { text: state.text.slice(0, n) }) })}</section>
       ${hits.length ? html`<section aria-labelledby="h-hit"><h2 id="h-hit" class="section-title">${t("%(n)s 个相符", { n: hits.length })}</h2>
         <div class="stack">${hits.slice(0, 5).map((hit, n) => hitCard(shell, hit, n === 0 && hits.length === 1))}</div></section>` : nothing}
-      <p class="tiny">${t("没有网络也能接车。档案存于本机，截至 %(at)s。", { at: syncState().lastAt ? clock(syncState().lastAt) : t("上次联网") })}</p>`,
+      <p class="tiny">${syncState().lastAt ? t("没有网络也能接车。档案存于本机，截至 %(at)s。", { at: clock(syncState().lastAt) }) : t("没有网络也能接车。")}</p>`,
     dock: keyboard(shell, hits),
   };
 }
@@ -89,7 +89,7 @@ function missingText(text) {
 
 function hitCard(shell, { vehicle, booking, open }, first) {
   const late = booking ? Math.floor((Date.now() - new Date(booking.slot_start_at)) / 60_000) : 0;
-  return html`<button type="button" class="card hit ${first ? "first" : ""}" @click=${() => takeHit(shell, { vehicle, booking, open })}>
+  return html`<button type="button" class="card car-found ${first ? "first" : ""}" @click=${() => takeHit(shell, { vehicle, booking, open })}>
     <span class="between">${plate(vehicle.plate)}${open ? html`<span class="tag qing">${t("已在店")}</span>` : late > 15 ? html`<span class="tag look">${lateText(late)}</span>`
       : booking ? html`<span class="tag">${t("预约 %(at)s", { at: clock(booking.slot_start_at) })}</span>` : nothing}</span>
     <span><b>${vehicle.customer_name}</b> <span class="quiet">${[vehicle.model, vehicle.colour, kmText(vehicle)].filter(Boolean).join(" · ")}</span></span>
@@ -128,7 +128,7 @@ async function findByVin(shell) {
     };
     return html`<div class="stack pad"><label class="gap"><span class="label">${t("车架号后六位，或整个 17 位")}</span>
         <input class="input vin" autocomplete="off" autocapitalize="characters" maxlength="17" .value=${typed} @input=${type}></label>
-      ${found.map((vehicle) => html`<button type="button" class="card hit" @click=${() => close({ vehicle })}><span>${plate(vehicle.plate)} <b>${vehicle.customer_name}</b></span><span class="small quiet">${vehicle.vin}</span></button>`)}
+      ${found.map((vehicle) => html`<button type="button" class="card car-found" @click=${() => close({ vehicle })}><span>${plate(vehicle.plate)} <b>${vehicle.customer_name}</b></span><span class="small quiet">${vehicle.vin}</span></button>`)}
       ${typed.length === 17 && !found.length ? html`<button type="button" class="btn main" @click=${() => close({ vin: typed })}>${t("新车，用这个车架号")}</button>` : nothing}</div>`;
   }, { label: t("按车架号") });
   if (hit?.vehicle) return takeHit(shell, withBooking(hit.vehicle));

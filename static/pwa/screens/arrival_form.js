@@ -28,8 +28,8 @@ export function drawForm(shell, lists) {
   return {
     title: state.form.plate ? plate(state.form.plate) : t("未上牌的车"),
     back: undefined,
-    template: html`${state.editing ? fields(shell) : known(shell, lists)}
-      ${sender(shell)}${words(shell)}${consents(shell, notice)}`,
+    template: state.editing ? html`${fields(shell)}${sender(shell)}${words(shell)}${consents(shell, notice)}`
+      : html`${known(shell, lists)}${consents(shell, notice)}${sender(shell)}${words(shell)}`,
     foot: html`<button type="button" class="btn" @click=${() => again(shell)}>${t("换车牌")}</button>
       <button type="button" class="btn main" @click=${() => take(shell, lists, notice)}>${t("客户已同意，接 %(car)s", { car: state.form.plate ? plateText(state.form.plate) : t("这辆车") })}</button>`,
   };
@@ -40,8 +40,8 @@ function known(shell, lists) {
   const unsafe = (vehicle.declined ?? []).filter((item) => item.safety);
   return html`<section class="card pad stack"><div class="between"><p><b>${vehicle.customer_name}</b> <span class="quiet">${[vehicle.model, vehicle.colour].filter(Boolean).join(" · ")}</span></p>
       <button type="button" class="btn small line" @click=${() => edit(shell)}>${t("资料有变")}</button></div>
-    <dl class="facts"><dt>${t("手机")}</dt><dd>${vehicle.mobile}</dd><dt>${t("车架号")}</dt><dd>${vehicle.vin ?? "–"}</dd>
-      ${vehicle.odometer_km ? html`<dt>${t("上次")}</dt><dd>${[vehicle.last_visit_on, `${vehicle.odometer_km.toLocaleString("en-US")} km`].filter(Boolean).join(" · ")}</dd>` : nothing}
+    <dl class="facts"><dt>${t("手机")}</dt><dd>${vehicle.mobile}</dd>
+      ${vehicle.odometer_km ? html`<dt>${t("上次")}</dt><dd>${[vehicle.last_visit_on, vehicle.vin && t("车架号尾 %(tail)s", { tail: vehicle.vin.slice(-6) }), `${vehicle.odometer_km.toLocaleString("en-US")} km`].filter(Boolean).join(" · ")}</dd>` : nothing}
       ${booking ? html`<dt>${t("预约")}</dt><dd>${clock(booking.slot_start_at)} ${bookedText(booking, lists)}</dd>` : nothing}
       ${vehicle.wishes ? html`<dt>${t("习惯")}</dt><dd>${vehicle.wishes}</dd>` : nothing}</dl>
     ${unsafe.length ? html`<p class="note">${icon("shield")}<span>${t("上次未做安全项：")}<b>${unsafe.map((item) => item.text).join("、")}</b></span></p>` : nothing}
@@ -121,7 +121,7 @@ function consents(shell, notice) {
   const row = (name, label, hint) => html`<label class="switch"><span>${label}<br><span class="tiny">${hint}</span></span>
     <input type="checkbox" role="switch" .checked=${choices[name]} @change=${turn(name)}></label>`;
   return html`<section aria-labelledby="h-consent"><h2 id="h-consent" class="section-title">${t("请念给客户听，按其回答选")}</h2>
-    <div class="card consent"><details class="pad-x"><summary class="row small"><span class="grow">${t("个人信息处理告知（%(version)s）", { version: notice?.version ?? "" })}</span>${icon("next")}</summary>
+    <div class="card consent"><details><summary class="row small"><span class="grow">${t("个人信息处理告知（%(version)s）", { version: notice?.version ?? "" })}</span>${icon("next")}</summary>
         <p class="legal row">${notice?.text}</p></details>
       ${row("photos", t("同意拍车辆照片"), t("不同意：不拍，记为客户不同意"))}
       ${row("signature", t("同意在手机上签字"), t("不同意：改签纸质单据"))}

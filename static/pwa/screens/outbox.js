@@ -27,7 +27,7 @@ export async function draw(_params, shell) {
   const groups = await byVisit(acts, photos.filter((photo) => photo.state === "waiting"));
   return {
     title: t("待发"),
-    aside: html`<button type="button" class="btn small" @click=${() => exportAll(shell)}>${t("导出")}</button>`,
+    aside: html`<button type="button" class="chip" @click=${() => exportAll(shell)}>${t("导出")}</button>`,
     template: html`${summary(syncState())}${problem(syncState())}${await troubles(refused, troubled, shell)}
       ${groups.map(groupCard)}${diagnostics(shell)}
       <p class="tiny">${lastText(syncState())}</p>`,

@@ -35,8 +35,8 @@ export async function draw(_params, shell) {
 function headOf(shell, lists, { mine, workshop, mates }) {
   const day = new Intl.DateTimeFormat(locale(), { month: "long", day: "numeric", weekday: "short" }).format(new Date());
   const count = mine.length + workshop.length + mates.length;
-  return html`<header class="top"><div><a class="who" href="#/phone" aria-label=${t("这部手机与使用人")}>${[day, lists?.store?.short_name, shell.user.name].filter(Boolean).join(" · ")}</a>
-    <h1>${t("今天 %(n)s 辆", { n: count })}</h1></div>${chip(syncState())}</header>`;
+  return html`<header class="top"><a class="who" href="#/phone" aria-label=${t("这部手机与使用人")}>${[day, lists?.store?.short_name, shell.user.name].filter(Boolean).join(" · ")}</a>
+    <h1>${t("今天 %(n)s 辆", { n: count })}</h1>${chip(syncState())}</header>`;
 }
 
 function searchField(shell, query) {
@@ -48,12 +48,12 @@ function searchField(shell, query) {
     placeholder=${t("查车牌、姓名或车架号后六位")} aria-label=${t("查车")} .value=${query} @input=${type}></div>`;
 }
 
-function sections({ mine, expected, workshop, mates, ended }, hero) {
+function sections({ mine, expected, workshop, mates, ended, yours }, hero) {
   if (![mine, expected, workshop, mates, ended].some((list) => list.length)) {
     return html`<div class="card empty">${t("今天还没有车。到店后点“接车”。")}</div>`;
   }
   return html`${hero ? section("now", t("现在"), heroCard(hero)) : nothing}
-    ${list("todo", t("等您处理"), mine.slice(1), visitRow)}${list("later", t("预约"), expected, bookingRow)}
+    ${list("todo", t("等您处理"), mine.slice(1), visitRow)}${list("later", t("您的预约"), expected.filter(yours), bookingRow)}${list("others", t("同事的预约"), expected.filter((one) => !yours(one)), bookingRow)}
     ${list("shop", t("在车间"), workshop, visitRow)}${list("mates", t("同事的车"), mates, mateRow)}${list("ended", t("今天已离店"), ended, visitRow)}`;
 }
 
@@ -67,13 +67,13 @@ function section(id, title, body) {
 
 function visitRow(visit) {
   const { tag, tone } = nextStep(visit, visit);
-  return html`<a class="car" href="#/v/${visit.id}"><time>${clock(visit.arrived_at)}</time><span>${plate(visit.plate)}</span>
+  return html`<a class="car-row" href="#/v/${visit.id}"><time>${clock(visit.arrived_at)}</time><span>${plate(visit.plate)}</span>
     <span class="tag ${tone}">${tag}</span><p class="small quiet">${aboutVisit(visit)}</p></a>`;
 }
 
 function mateRow(visit) {
   const { tag, tone } = nextStep(visit, visit);
-  return html`<a class="car" href="#/v/${visit.id}"><time>${clock(visit.arrived_at)}</time><span>${plate(visit.plate)}</span>
+  return html`<a class="car-row" href="#/v/${visit.id}"><time>${clock(visit.arrived_at)}</time><span>${plate(visit.plate)}</span>
     <span class="tag ${tone}">${tag}</span><p class="small quiet">${[staffName(visit.advisor), aboutVisit(visit)].join(" · ")}</p></a>`;
 }
 
@@ -88,7 +88,7 @@ function aboutVisit({ customer_name, model, promised_at }) {
 /** Tapping a booked car opens its arrival, filled in. */
 function bookingRow({ id, slot_start_at, customer_words, vehicle }) {
   const late = Math.floor((Date.now() - new Date(slot_start_at)) / 60_000);
-  return html`<a class="car" href="#/arrive?appointment=${id}"><time>${clock(slot_start_at)}</time><span>${plate(vehicle?.plate)}</span>
+  return html`<a class="car-row" href="#/arrive?appointment=${id}"><time>${clock(slot_start_at)}</time><span>${plate(vehicle?.plate)}</span>
     ${late > LATE_MIN ? html`<span class="tag look">${lateText(late)}</span>` : html`<span class="tag">${t("未到")}</span>`}
     <p class="small quiet">${[vehicle?.customer_name, vehicle?.model, customer_words].filter(Boolean).join(" · ")}</p></a>`;
 }
@@ -106,7 +106,7 @@ async function results(query, day) {
 }
 
 function vehicleRow(vehicle) {
-  return html`<a class="car wide-row" href="#/arrive?vehicle=${vehicle.id}"><span>${plate(vehicle.plate)}</span><span class="tag">${t("接车")}</span>
+  return html`<a class="car-row wide-row" href="#/arrive?vehicle=${vehicle.id}"><span>${plate(vehicle.plate)}</span><span class="tag">${t("接车")}</span>
     <p class="small quiet">${[vehicle.customer_name, vehicle.model, vehicle.colour, vehicle.last_visit_on && t("上次 %(on)s", { on: vehicle.last_visit_on })].filter(Boolean).join(" · ")}</p></a>`;
 }
 
@@ -147,12 +147,12 @@ function sorted({ visits, appointments }, me) {
   const dayStart = new Date().setHours(0, 0, 0, 0);
   const open = visits.filter((visit) => !isEnded(visit));
   const mine = open.filter((visit) => visit.advisor === me);
-  const others = ({ advisor }) => Boolean(advisor && advisor !== me);
   const soon = appointments.filter(({ slot_start_at }) => new Date(slot_start_at) - dayStart < 86_400_000);
   return {
     mine: mine.filter((visit) => !inWorkshop(visit)).sort((a, b) => nextStep(a, a).rank - nextStep(b, b).rank || (a.arrived_at < b.arrived_at ? 1 : -1)),
     workshop: mine.filter(inWorkshop),
-    expected: soon.sort((a, b) => others(a) - others(b) || (a.slot_start_at < b.slot_start_at ? -1 : 1)),
+    expected: soon.sort((a, b) => (a.slot_start_at < b.slot_start_at ? -1 : 1)),
+    yours: ({ advisor }) => !advisor || advisor === me,
     mates: open.filter((visit) => visit.advisor !== me),
     ended: visits.filter((visit) => isEnded(visit) && visit.advisor === me && new Date(visit.released_at ?? visit.arrived_at) >= dayStart),
   };

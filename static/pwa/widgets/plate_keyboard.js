@@ -19,7 +19,7 @@ export function plateBoxes({ text, at = text.length, likely = "", onPick }) {
 export function plateKeyboard({ text, provinces, home = [], onKey, onDelete, onToggle, ways, foot }) {
   const rows = provinces ? provinceRows(home) : ROWS;
   const key = (sign) => html`<button type="button" ?disabled=${!mayFollow(text, sign)} @click=${() => onKey(sign)}>${sign}</button>`;
-  const remove = html`<button type="button" class="wide" ?disabled=${!text} @click=${onDelete}>${t("删除")}</button>`;
+  const remove = html`<button type="button" class="wide del" ?disabled=${!text} @click=${onDelete}>${t("删除")}</button>`;
   return html`<div class="keys" role="group" aria-label=${t("车牌键盘")}>
     ${ways ? html`<div class="ways">${ways}</div>` : ""}
     ${rows.map((row, n) => html`<div>${[...row].map(key)}${n === rows.length - 1 ? remove : ""}</div>`)}
