@@ -104,6 +104,7 @@ def test_parts_that_do_not_make_the_photo_are_dropped_and_can_be_sent_anew(wire:
     ("more than 40 megapixels", bomb(), "image/png", 413, "photo.too_many_pixels"),
     ("a bomb of a billion pixels", bomb(40_000, 30_000), "image/png", 413, "photo.too_many_pixels"),
 ])
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 def test_what_is_no_picture_of_ours_is_refused_and_leaves_nothing(
         wire: Wire, visit: str, app: Flask, name: str, data: bytes, mime: str, status: int, code: str) -> None:
     photo = wire.announce(data, visit)

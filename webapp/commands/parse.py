@@ -95,9 +95,19 @@ def _seal(envelope: Envelope, act: dict[str, Any]) -> Quarantine | None:
     try:
         check(act.get("args", {}))
         envelope.sha256 = sha256_hex(canonical({k: v for k, v in act.items() if k != "sig"}, nulls=True))
+        if rb"\u0000" in envelope.raw:
+            _no_nul(act)
     except NotCanonical as why:
         return _bad("act.not_canonical", str(why)[:200])
     return None
+
+
+def _no_nul(value: Any) -> None:
+    """PostgreSQL keeps no NUL in text; nobody types one. Raises NotCanonical."""
+    if isinstance(value, str) and "\0" in value:
+        raise NotCanonical("$: a NUL character")
+    for inner in (*value, *value.values()) if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _no_nul(inner)
 
 
 def _envelope_problem(envelope: Envelope, act: dict[str, Any]) -> Quarantine | None:
@@ -138,7 +148,7 @@ def _whole(value: object, least: int, most: int) -> bool:
 
 
 def _text(value: object, most: int) -> bool:
-    return isinstance(value, str) and len(value) <= most and not any(0xD800 <= ord(c) <= 0xDFFF for c in value)
+    return isinstance(value, str) and len(value) <= most and not any(0xD800 <= ord(c) <= 0xDFFF or c == "\0" for c in value)
 
 
 _READABLE: dict[str, Callable[[Any], bool]] = {
