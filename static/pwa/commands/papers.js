@@ -99,10 +99,11 @@ export function settledBy(view, kind) {
     && !["absent", "disputed"].includes(row.reason));
 }
 
-/** Declined safety items that no signed statement names yet (G-REFUSE). */
+/** Declined safety items that no statement names yet, signed, on paper or refused before a witness (G-REFUSE). */
 export function unsignedRefusals(view) {
-  const signedAt = lastSigned(view, "refusal_statement")?.signed_at ?? "";
-  return (view.declined ?? []).filter((item) => item.safety && item.declined_at > signedAt);
+  const otherwise = view.refusals.filter((row) => row.kind === "refusal_statement" && (row.reason === "paper" || row.witness));
+  const written = [lastSigned(view, "refusal_statement")?.signed_at ?? "", ...otherwise.map((row) => row.refused_at)].sort().at(-1);
+  return (view.declined ?? []).filter((item) => item.safety && item.declined_at > written);
 }
 
 function preInspection(view, { catalogue, template }) {

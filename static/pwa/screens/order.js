@@ -12,7 +12,7 @@ import { icon } from "../widgets/icon.js";
 import { plate } from "../widgets/plate.js";
 import { addSheet } from "./order_add.js";
 import { choicesCard, effectiveChoices } from "./order_choices.js";
-import { loadOrder, stockTag } from "./order_data.js";
+import { loadOrder, openOnce, stockTag } from "./order_data.js";
 import { findingsCard } from "./order_findings.js";
 import { changeLine, discountSheet, declinedCard } from "./order_line.js";
 import { askPromise, promiseText } from "./promise.js";
@@ -73,7 +73,7 @@ function promiseCard(order, shell) {
   const at = order.promisedAt;
   const change = async () => {
     const chosen = await askPromise(shell, { suggested: order.suggested, opening: order.list.store.opening, chosen: at });
-    if (chosen && (await shell.attempt(() => promise({ visit: order.view.visit.id, promised_at: chosen.toISOString() })))) shell.redraw();
+    if (chosen && (await shell.attempt(() => openOnce(order.view.visit.id).then(() => promise({ visit: order.view.visit.id, promised_at: chosen.toISOString() }))))) shell.redraw();
   };
   const { discount_fen: off = 0 } = order.sums;
   return html`<section class="card rows"><div class="row"><span class="grow">${t("预计交车")}${order.said ? nothing : html`<br><span class="small quiet">${t("按工时推算，点一下可改")}</span>`}</span>
@@ -106,6 +106,7 @@ async function settle(order, shell) {
   const kept = view.order ?? {};
   const open = Object.fromEntries(Object.entries(choices).filter(([key, value]) => kept[key] !== value));
   return shell.attempt(async () => {
+    await openOnce(visit);
     if (!kept.promised_at) await promise({ visit, promised_at: order.promisedAt.toISOString() });
     if (Object.keys(open).length) await choose({ visit, ...open });
     return true;

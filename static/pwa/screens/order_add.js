@@ -6,7 +6,7 @@ import { decimal } from "../lib/blocks.js";
 import { fen, yuan } from "../lib/money.js";
 import { named, t } from "../lib/words.js";
 import { icon } from "../widgets/icon.js";
-import { addOperation, addPart, stockOf } from "./order_data.js";
+import { addOperation, addPart, openOnce, stockOf } from "./order_data.js";
 
 const MOST = 40;
 
@@ -72,8 +72,8 @@ function ownLine(visit, query, shell, close) {
     const text = form.get("text").trim();
     if (!text || price_fen === null) return event.target.reportValidity();
     const job = form.get("kind") === "job";
-    const act = () => (job ? workOrder.addJob({ visit, text, hours_centi: Math.round(Number(form.get("hours") || 0) * 100), price_fen, payer: "customer" })
-      : workOrder.addPart({ visit, text, quantity_milli: 1000, price_fen, payer: "customer", part_class: form.get("kind") }));
+    const act = () => openOnce(visit).then(() => (job ? workOrder.addJob({ visit, text, hours_centi: Math.round(Number(form.get("hours") || 0) * 100), price_fen, payer: "customer" })
+      : workOrder.addPart({ visit, text, quantity_milli: 1000, price_fen, payer: "customer", part_class: form.get("kind") })));
     if (await shell.attempt(act)) close();
   };
   return html`<details><summary class="small">${t("目录里没有，自己写一行")}</summary><form class="card stack pad" @submit=${keep}>

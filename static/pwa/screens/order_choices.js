@@ -6,6 +6,7 @@ import { ADDON_WAYS, PAYMENTS } from "../commands/papers.js";
 import * as workOrder from "../commands/work_order.js";
 import { fen, yuan } from "../lib/money.js";
 import { named, t } from "../lib/words.js";
+import { openOnce } from "./order_data.js";
 
 const ASKED = { old_parts: "WA-CF-02", wash: "WA-CF-03", road_test: "WA-CF-04" };
 const USUAL = { old_parts: "take", wash: "accept", road_test: "agree", payment: "wechat" };
@@ -23,7 +24,7 @@ export function choicesCard(order, shell) {
   const set = (name) => (list.option_sets[name] ?? []).map((one) => [one.value, named(one)]);
   const words = (table) => Object.entries(table).map(([value, say]) => [value, say()]);
   const choose = (key) => async (value) => {
-    if (await shell.attempt(() => workOrder.choose({ visit: view.visit.id, [key]: value }))) await shell.redraw();
+    if (await shell.attempt(() => openOnce(view.visit.id).then(() => workOrder.choose({ visit: view.visit.id, [key]: value })))) await shell.redraw();
   };
   const open = (args) => shell.attempt(() => workOrder.open({ visit: view.visit.id, ...args })).then((done) => done && shell.redraw());
   const ceiling = view.order?.ceiling_fen;
@@ -34,7 +35,7 @@ export function choicesCard(order, shell) {
     ${ask(t("付款方式"), "payment", words(PAYMENTS), now.payment, choose("payment"))}
     ${ask(t("增项怎么征得同意"), "addon", words(ADDON_WAYS), view.order?.addon_agreement ?? "", (value) => open({ addon_agreement: value }))}
     ${view.order?.addon_agreement ? nothing : html`<p class="tiny">${t("没有选时，一律先打电话征得同意，再补签。")}</p>`}
-    <div class="between"><span>${t("授权上限")}</span><button class="btn small" type="button" @click=${() => askCeiling(view, shell, open)}>${ceiling ? yuan(ceiling) : t("没有")}</button></div></section>`;
+    <div class="between"><span>${t("授权上限")}</span><button class="btn small" type="button" @click=${() => askCeiling(shell, open)}>${ceiling ? yuan(ceiling) : t("没有")}</button></div></section>`;
 }
 
 function ask(title, name, options, chosen, onChoose) {
@@ -43,7 +44,7 @@ function ask(title, name, options, chosen, onChoose) {
     <input type="radio" name=${name} value=${value} .checked=${chosen === value} @change=${() => onChoose(value)}><span>${words}</span></label>`)}</div></fieldset>`;
 }
 
-async function askCeiling(view, shell, open) {
+async function askCeiling(shell, open) {
   const given = await shell.sheet((close) => {
     const keep = (event) => {
       event.preventDefault();

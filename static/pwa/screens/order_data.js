@@ -47,8 +47,15 @@ export function stockOf(part, wanted = 1000) {
   return { tone: "look", words: have ? t("只有 %(n)s", { n: decimal(have, 3) }) : t("缺货") };
 }
 
+/** Nothing is added, promised or chosen before the order is open. */
+export async function openOnce(visit) {
+  const { order } = await visitView(visit);
+  if (!order) await workOrder.open({ visit });
+}
+
 /** A job with the parts that go with it (WO-08). Resolves when all of them are kept. */
 export async function addOperation(visit, list, operation, { payer = "customer", withParts = true } = {}) {
+  await openOnce(visit);
   await workOrder.addJob({
     visit, labour_operation: operation.code, text: named(operation), hours_centi: operation.hours_centi, price_fen: operation.price_fen, payer,
     safety: operation.safety || undefined, high_voltage: operation.high_voltage || undefined,
@@ -60,7 +67,8 @@ export async function addOperation(visit, list, operation, { payer = "customer",
   }
 }
 
-export function addPart(visit, part, { payer = "customer", quantity_milli = 1000 } = {}) {
+export async function addPart(visit, part, { payer = "customer", quantity_milli = 1000 } = {}) {
+  await openOnce(visit);
   return workOrder.addPart({ visit, part: part.code, text: named(part), quantity_milli, price_fen: part.price_fen, payer, part_class: part.part_class });
 }
 

@@ -8,6 +8,7 @@ import { fen, yuan } from "../lib/money.js";
 import { t } from "../lib/words.js";
 import { icon } from "../widgets/icon.js";
 import { askReason } from "../widgets/reason.js";
+import { openOnce } from "./order_data.js";
 
 const PAYERS = { customer: () => t("客户"), warranty: () => t("保修"), insurer: () => t("保险"), store: () => t("本店"), recall: () => t("召回") };
 const CLASSES = { original: () => t("原厂件"), equivalent: () => t("同质件"), refurbished: () => t("修复件"), customer_supplied: () => t("客户自备") };
@@ -55,7 +56,7 @@ export async function discountSheet({ view, sums }, shell) {
       <label class="label" for="why">${t("原因")}</label><input class="input" id="why" name="reason" maxlength="300" required .value=${view.order?.discount_reason ?? ""}>
       <button class="btn main">${t("就减这么多")}</button></form>`;
   }, { label: t("优惠") });
-  if (given && (await shell.attempt(() => workOrder.discount({ visit, ...given })))) await shell.redraw();
+  if (given && (await shell.attempt(() => openOnce(visit).then(() => workOrder.discount({ visit, ...given }))))) await shell.redraw();
 }
 
 async function replace(visit, line, wish) {

@@ -77,7 +77,7 @@ function foot({ view, kind, sealed }, blocks, shell) {
   const left = marksToTick(blocks).filter((mark) => !state.ticks.has(mark));
   const others = html`<button class="btn" type="button" @click=${() => leaveOtherwise(view, sealed, shell)}>${t("有异议")}</button>`;
   const main = (words, act, wait) => html`${others}<button class="btn main" type="button" aria-disabled=${wait ? "true" : nothing} @click=${act}>${words}</button>`;
-  if (state.unsaved) return main(t("再存一次"), () => keep(view, state.unsaved, shell));
+  if (state.unsaved) return main(t("再存一次"), () => keep(state.unsaved, shell));
   if (!state.read) return main(t("请往下看到最后"), scrollOn, true);
   if (view.consent?.signature === false) return main(t("已改签纸质"), () => onPaper(view, sealed, shell));
   if (left.length) return main(t("再确认 %(n)s 处后签字", { n: left.length }), () => showMark(left[0]), true);
@@ -98,11 +98,11 @@ async function takeSignature(view, sealed, shell) {
   if (result.closed) return shell.redraw();
   if (!(await stillTrue(view.visit.id, doc))) return shell.redraw();
   const signature = { signer: state.signer, relation: state.relation, consent_sha256: doc.legal.sha256, ...result };
-  await keep(view, { visit: view.visit.id, document: doc.document, kind: doc.kind, revision: doc.revision, doc, signature }, shell);
+  await keep({ visit: view.visit.id, document: doc.document, kind: doc.kind, revision: doc.revision, doc, signature }, shell);
 }
 
 /** Bytes, strokes and act in one transaction. When the phone has no room the ink stays on the screen, to be kept again. */
-async function keep(view, signed, shell) {
+async function keep(signed, shell) {
   const { state } = shell;
   const done = await shell.attempt(() => sign(signed));
   state.unsaved = done ? undefined : signed;

@@ -15,8 +15,10 @@ export function inkMissing(strokes) {
 /** Pad data [{points: [{x, y, time, pressure}]}] as whole numbers [[x, y, t, pressure]] within the pad, t from opening. */
 export function toStrokes(data, { width, height, openedMs }) {
   const whole = (value, most) => Math.min(most, Math.max(0, Math.round(value)));
+  let last = 0; // ink never runs backwards, whatever the clock of an event says
+  const moment = (time) => { last = Math.max(last, whole(time - openedMs, 86_400_000)); return last; };
   const strokes = data.map(({ points }) => points.map((p) =>
-    [whole(p.x, width), whole(p.y, height), whole(p.time - openedMs, 86_400_000), whole((p.pressure ?? 0.5) * 1000, 1000)]));
+    [whole(p.x, width), whole(p.y, height), moment(p.time), whole((p.pressure ?? 0.5) * 1000, 1000)]));
   return thinned(strokes.filter((stroke) => stroke.length));
 }
 
