@@ -1,0 +1,1 @@
+"""The one door: what can be done, who may, and how it is kept."""
