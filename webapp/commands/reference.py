@@ -56,7 +56,8 @@ def _page() -> str:
     for name, entry in COMMANDS.items():
         who = "、".join(f"{ROLES.get(role, role)} `{role}`" for role in _roles(entry))
         said = " ".join((inspect.getdoc(entry.act) or "").split())
-        parts.append(f"## {name} {entry.zh}\n\n{said}{'\n\n' if said else ''}Who: {who} · visit: {VISIT[entry.visit]} · since {entry.since}\n")
+        rights = f"Who: {who} · visit: {VISIT[entry.visit]} · since {entry.since}"
+        parts.append("\n\n".join(part for part in (f"## {name} {entry.zh}", said, rights) if part) + "\n")
         if made := arguments(entry):
             rows = [f"| `{arg}` | {_cell(shape)} |" for arg, shape in made.items()]
             parts.append("\n".join(["| argument | shape |", "|---|---|", *rows]) + "\n")
