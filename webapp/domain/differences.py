@@ -67,7 +67,7 @@ def _order(db: Session, visit: Visit, doc: dict[str, Any]) -> Iterable[Differenc
 
 
 def _photos(db: Session, visit: Visit, doc: dict[str, Any]) -> Iterable[Difference]:
-    known = {photo: sha256 for photo, sha256 in db.execute(select(Photo.id, Photo.sha256).where(Photo.visit_id == visit.id))}
+    known = {photo.id: photo.sha256 for photo in db.scalars(select(Photo).where(Photo.visit_id == visit.id))}
     for photo in doc.get("photos", ()):
         if known.get(photo["photo"]) != photo["sha256"]:
             yield {"what": "photo", "id": photo["photo"], "signed": photo["sha256"], "here": known.get(photo["photo"], "")}
