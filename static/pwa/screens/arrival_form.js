@@ -31,7 +31,7 @@ export function drawForm(shell, lists) {
     template: state.editing ? html`${fields(shell)}${sender(shell)}${words(shell)}${consents(shell, notice)}`
       : html`${known(shell, lists)}${consents(shell, notice)}${sender(shell)}${words(shell)}`,
     foot: html`<button type="button" class="btn" @click=${() => again(shell)}>${t("换车牌")}</button>
-      <button type="button" class="btn main" @click=${() => take(shell, lists, notice)}>${t("客户已同意，接 %(car)s", { car: state.form.plate ? plateText(state.form.plate) : t("这辆车") })}</button>`,
+      <button type="button" class="btn main" @click=${() => take(shell, lists, notice)}><span>${t("客户已同意，")}<span class="nowrap">${t("接 %(car)s", { car: state.form.plate ? plateText(state.form.plate) : t("这辆车") })}</span></span></button>`,
   };
 }
 

@@ -11,7 +11,7 @@ const RARE = "挂领港澳使";
 export function plateBoxes({ text, at = text.length, likely = "", onPick }) {
   const place = (n) => (n === 7 && !text[7] ? (likely[7] ?? t("新能源")) : (text[n] ?? likely[n] ?? ""));
   return html`<div class="boxes" role="group" aria-label=${t("车牌，已输入 %(text)s", { text: text || t("空") })}>
-    ${[0, 1, 2, 3, 4, 5, 6, 7].map((n) => html`<button type="button" class="${n === at ? "at" : ""} ${n === 7 && !text[7] ? "nev" : ""} ${text[n] ? "" : "ghost"}"
+    ${[0, 1, 2, 3, 4, 5, 6, 7].map((n) => html`<button type="button" class="${n === at ? "at" : ""} ${n === 7 && !text[7] && !likely[7] ? "nev" : ""} ${text[n] ? "" : "ghost"}"
       aria-label=${t("第 %(n)s 位 %(sign)s", { n: n + 1, sign: text[n] ?? t("空") })} @click=${() => onPick(Math.min(n, text.length))}>${place(n)}</button>`)}</div>`;
 }
 
