@@ -1,4 +1,5 @@
-// Which address shows which screen. Heavy screens come when they are asked for; all of them are kept by the worker.
+// Which address shows which screen. All but the first come in three
+// files when they are asked for; the worker keeps them all.
 
 import * as today from "./screens/today.js";
 
@@ -6,24 +7,17 @@ const missing = (fault) => {
   console.error(fault);
   return import("./screens/missing.js");
 };
+const walk = (name) => () => import("./loads/walk.js").then((load) => load[name]).catch(missing);
+const papers = (name) => () => import("./loads/papers.js").then((load) => load[name]).catch(missing);
+const visit = (name) => () => import("./loads/visit.js").then((load) => load[name]).catch(missing);
 
 const ROUTES = [
-  ["", () => today],
-  ["arrive", () => import("./screens/arrival.js").catch(missing)],
-  ["v/:visit", () => import("./screens/visit.js").catch(missing)],
-  ["v/:visit/walk/:zone?", () => import("./screens/walkaround.js").catch(missing)],
-  ["v/:visit/damage/:region?", () => import("./screens/damage.js").catch(missing)],
-  ["v/:visit/shots", () => import("./screens/shots.js").catch(missing)],
-  ["v/:visit/photo/:photo", () => import("./screens/photo.js").catch(missing)],
-  ["v/:visit/belongings", () => import("./screens/belongings.js").catch(missing)],
-  ["v/:visit/order", () => import("./screens/order.js").catch(missing)],
-  ["v/:visit/sign", () => import("./screens/sign.js").catch(missing)],
-  ["v/:visit/receipt", () => import("./screens/receipt.js").catch(missing)],
-  ["v/:visit/delivery/:zone?", () => import("./screens/delivery.js").catch(missing)],
-  ["v/:visit/handover/:zone?", () => import("./screens/handover.js").catch(missing)],
-  ["outbox", () => import("./screens/outbox.js").catch(missing)],
-  ["phone", () => import("./screens/phone.js").catch(missing)],
-  ["sign-in", () => import("./screens/sign_in.js").catch(missing)],
+  ["", () => today], ["arrive", visit("arrival")], ["v/:visit", visit("visit")],
+  ["v/:visit/walk/:zone?", walk("walkaround")], ["v/:visit/damage/:region?", walk("damage")], ["v/:visit/shots", walk("shots")],
+  ["v/:visit/photo/:photo", walk("photo")], ["v/:visit/belongings", walk("belongings")],
+  ["v/:visit/order", papers("order")], ["v/:visit/sign", papers("sign")], ["v/:visit/receipt", papers("receipt")],
+  ["v/:visit/delivery/:zone?", papers("delivery")], ["v/:visit/handover/:zone?", papers("handover")],
+  ["outbox", visit("outbox")], ["phone", visit("phone")], ["sign-in", visit("sign_in")],
 ].map(([path, load]) => ({ parts: path.split("/"), load }));
 
 /** {load, params, key}: the screen of a hash such as `#/v/<id>/walk/ext_front?from=hub`; unknown ones show today. */
