@@ -42,7 +42,7 @@ export async function settle(walk, item, shell) {
   const told = [current, ...others.filter((row) => row.disputed)];
   const options = walk.sets[item.answer.options] ?? [];
   const chosen = await shell.sheet((close) => html`<div class="actions-list"><p class="quiet">${t("一起再看一眼，选定的算数，两个人的记录都留着。")}</p>
-    ${told.map((row) => html`<button type="button" class="btn" @click=${() => close(valueOf(row))}><span>${answerWords(item, row, options)}
+    ${told.map((row) => html`<button type="button" class="btn" @click=${() => close(valuesOf(row))}><span>${answerWords(item, row, options)}
       <small>${walk.people[row.answered_by] ?? row.answered_by}</small></span></button>`)}
     ${item.answer.type === "status" ? others3(told).map(([value, words]) => html`<button type="button" class="btn line" @click=${() => close({ status: value })}>${words()}</button>`) : ""}</div>`,
   { label: t("当面核对：%(item)s", { item: itemName(item) }) });
@@ -53,7 +53,7 @@ function others3(told) {
   return STATUS.filter(([value]) => !told.some((row) => row.status === value));
 }
 
-function valueOf({ status, number, choice, choices, text, reason }) {
+function valuesOf({ status, number, choice, choices, text, reason }) {
   return { status, number, choice, choices, text, ...(status === "na" && { reason }) };
 }
 

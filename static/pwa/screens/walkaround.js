@@ -21,7 +21,7 @@ import { loadWalk, markWords, photosOf } from "./walk_data.js";
 import { lastTime, startPage } from "./walk_start.js";
 
 const STOP_NAMES = { prep: () => t("准备"), greet: () => t("迎接"), driver: () => t("驾驶席"), engine_bay: () => t("前机舱"), underbody: () => t("底盘"), confirm: () => t("确认") };
-const LAST_TIME_IN = new Set(["prep", "greet"]);
+const LAST_TIME_IN = "prep";
 
 export async function draw(params, shell) {
   const walk = await loadWalk(params.visit);
@@ -45,7 +45,7 @@ function page(walk, zone, shell) {
   const stops = walk.zones.filter((one) => !RING.includes(one.id));
   return html`<div class=${RING.includes(zone.id) ? "walk-ring" : "walk-ring aside"}>${ring(outside, { here: zone.id, onPick: go })}</div>
     <nav class="stops" aria-label=${t("其他区")}>${stops.map((one) => stop(one, zone.id, go))}</nav>
-    ${LAST_TIME_IN.has(zone.id) ? lastTime(walk.car) : nothing}
+    ${zone.id === LAST_TIME_IN ? lastTime(walk.car) : nothing}
     <section class="zone" aria-labelledby="h-zone">
       <div class="between"><h2 id="h-zone">${ringNumber(zone.id)} ${zone.name}</h2>
         <span class="small quiet">${t("%(all)s 项，还剩 %(open)s 项", { all: zone.total, open: zone.open })}</span></div>

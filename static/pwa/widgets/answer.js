@@ -22,9 +22,8 @@ const FIELDS = { number: numberField, choice: choiceField, text: textField };
 export function answerRow(item, { entry, options, onAnswer, onMore, onResolve, proposal, placard, note, people = {} }) {
   const row = entry?.current;
   return html`<div class="item ${row?.disputed ? "disputed" : ""}" data-item=${item.id}>
-    ${control(item, { row, options, onAnswer, onMore, placard })}
+    ${control(item, { row, options, onAnswer, onMore, placard, proposal: said(row) ? undefined : proposal })}
     ${row?.status === "na" ? naLine(row) : nothing}
-    ${proposal && !said(row) ? suggest(proposal, onAnswer) : nothing}
     ${row?.disputed ? dispute(item, entry, options, people, onResolve) : nothing}
     ${note ?? nothing}
   </div>`;
@@ -70,11 +69,6 @@ function statusField(item, { row, onAnswer, onMore }) {
 
 function naLine(row) {
   return html`<p class="item-note small">${row.reason ? t("不适用：%(reason)s", { reason: row.reason }) : t("不适用")}</p>`;
-}
-
-function suggest(proposal, onAnswer) {
-  return html`<button type="button" class="btn small line item-suggest" @click=${() => onAnswer(proposal.value)}>
-    ${icon("check")}<span>${proposal.words}</span></button>`;
 }
 
 /** Both answers stay, with name and time; the more severe one is shown (decisions.md 5). Never red, never "overwritten". */

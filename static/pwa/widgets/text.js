@@ -3,18 +3,33 @@
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { t } from "../lib/words.js";
+import { icon } from "./icon.js";
 import { checkVin, tidyVin } from "./vin.js";
 
 const typed = new Map();
 
-export function textField(item, { row, onAnswer, title }) {
+export function textField(item, { row, onAnswer, title, proposal }) {
   const vin = item.answer.validate === "vin";
   const text = typed.get(item.id) ?? row?.text ?? "";
   const check = vin && text ? checkVin(tidyVin(text)) : { text: "" };
   const facts = { item, text, check, onAnswer, vin };
+  if (proposal && !typed.has(item.id)) return offered(item, { proposal, onAnswer, title, field: vin ? vinInput(facts) : words(facts) });
   return html`<div class="row tall"><label class="item-label" for=${`t-${item.id}`}>${title}</label>
     ${vin ? vinInput(facts) : words(facts)}
     <p class="verdict small ${check.ok === false ? "is-stop" : "is-look"}" id=${`s-${item.id}`} aria-live="polite">${check.text || check.warning || ""}</p></div>`;
+}
+
+/** What is known already, for one tap; the field stays behind 另填. */
+function offered(item, { proposal, onAnswer, title, field }) {
+  const other = (event) => {
+    const box = event.target.closest(".offered");
+    box.dataset.open = "";
+    box.querySelector("input, textarea").focus();
+  };
+  return html`<div class="row tall offered"><label class="item-label" for=${`t-${item.id}`}>${title}</label>
+    <button type="button" class="link" @click=${other}>${t("另填")}</button>
+    <button type="button" class="btn small line item-suggest" @click=${() => onAnswer(proposal.value)}>${icon("check")}<span>${proposal.words}</span></button>
+    <div class="other">${field}</div><p class="verdict small" id=${`s-${item.id}`} aria-live="polite"></p></div>`;
 }
 
 function vinInput({ item, text, check, onAnswer }) {
