@@ -7,7 +7,10 @@ import http from "node:http";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { IDBFactory } from "fake-indexeddb";
+import * as consent from "../../static/pwa/commands/consent.js";
 import * as here from "../../static/pwa/commands/here.js";
+import * as visits from "../../static/pwa/commands/visit.js";
+import * as walkaround from "../../static/pwa/commands/walkaround.js";
 import { forgetViews } from "../../static/pwa/commands/view.js";
 import { setBase } from "../../static/pwa/lib/http.js";
 import { pushActs } from "../../static/pwa/outbox/acts.js";
@@ -39,7 +42,7 @@ export function python(code, input) {
 
 /** The real server; ask({sql: …}) and so on are in server.py. */
 export async function startServer() {
-  const child = spawn(`${ROOT}.venv/bin/python`, ["tests/pwa/server.py"], { cwd: ROOT, stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn(`${ROOT}.venv/bin/python`, [process.env.CORE_SERVER ?? "tests/pwa/server.py"], { cwd: ROOT, stdio: ["pipe", "pipe", "pipe"] });
   let errors = "";
   child.stderr.on("data", (data) => { errors += data; });
   const waiting = [];
@@ -131,4 +134,32 @@ export async function phoneOf(staff = "E005", url = undefined) {
   phone.take();
   phone.lists = await catalogue(store);
   return phone;
+}
+
+/** A visit on the phone in hand, walked to its first answer; nothing is sent. Returns its id. */
+export async function aVisit(phone, { plate = "浙ZA1056", mode = "quick", ...other } = {}) {
+  const { visit } = await visits.open({ plate, powertrain: "fuel", customer_name: "赵样例", mobile: "16400002001", sender: "owner",
+    arrived_at: new Date().toISOString(), notice_version: "2026-11-01", ...other });
+  await consent.record({ visit, notice_version: "2026-11-01", photos: true, signature: true, marketing: false });
+  const { sha256 } = phone.lists.checklists.find(({ id }) => id === `walkaround_${mode}`);
+  await walkaround.start({ visit, mode, template_sha256: sha256, customer_joined: "yes" });
+  return visit;
+}
+
+/** Real pictures: a small one and one of more than a megabyte. */
+export async function pictures() {
+  const made = await python(`import base64, io, json, os
+from PIL import Image
+def jpeg(side):
+    out = io.BytesIO()
+    Image.frombytes("RGB", (side, side), os.urandom(side * side * 3)).save(out, "JPEG", quality=90)
+    return base64.b64encode(out.getvalue()).decode()
+print(json.dumps([jpeg(120), jpeg(1100)]))`);
+  return made.map((text) => new Uint8Array(Buffer.from(text, "base64")));
+}
+
+/** The same picture with bytes of its own (a comment in the JPEG): the server keeps equal bytes only once. */
+export function another(jpeg) {
+  const comment = crypto.getRandomValues(new Uint8Array(16));
+  return Uint8Array.from([0xff, 0xd8, 0xff, 0xfe, 0, 18, ...comment, ...jpeg.subarray(2)]);
 }

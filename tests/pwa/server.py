@@ -83,7 +83,7 @@ def main() -> None:
         server = make_server("127.0.0.1", int(sys.argv[1]) if len(sys.argv) > 1 else 0, orders.app, threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         print(json.dumps({"port": server.server_port}), flush=True)
-        for line in sys.stdin:
+        for line in filter(str.strip, sys.stdin):
             (name, argument), *rest = json.loads(line).items()
             done = getattr(orders, name)(argument, **dict(rest))
             print(json.dumps({"done": done}, ensure_ascii=False), flush=True)

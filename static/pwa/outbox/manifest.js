@@ -5,6 +5,8 @@ import { note } from "../store/log.js";
 import { getMetas } from "../store/meta.js";
 import { photosOf } from "../store/photos.js";
 
+const STUCK = new Set(["damaged", "refused"]);
+
 /** Compares every visit that is not proven yet; agreeing ones are. Returns how many do not agree. */
 export async function proveVisits(store, go = () => true) {
   const { unproven = [], token, device, epoch } = await getMetas(store, ["unproven", "token", "device", "epoch"]);
@@ -16,8 +18,9 @@ export async function proveVisits(store, go = () => true) {
       throw why;
     });
     const { missing, photos } = compare(await ours(store, visit, device), told, device);
+    const lost = photos.filter(({ photo, state }) => STUCK.has(photo.state) && photo.listed !== false && state !== "present").length; // said on the phone, and no resending helps
     await conclude(store, visit, photos, missing, epoch);
-    if (missing.length) {
+    if (missing.length > lost) {
       differ++;
       await note(store, "manifest.differs", { visit, missing: missing.slice(0, 10) });
     }
@@ -44,7 +47,9 @@ async function ours(store, visit, device) {
   const taken = [...acts, ...archived].filter(({ act, state }) => act.device === device && state === "acked");
   const signed = taken.filter(({ act, attention, receipt }) => act.command === "document.sign" && !attention && receipt?.verdict !== "refused"
     && receipt?.verdict !== "quarantined");
-  const photos = (await photosOf(store, visit)).filter(({ state }) => ["sent", "confirmed"].includes(state));
+  const gone = new Set(taken.filter(({ act }) => act.command === "photo.retract").map(({ act }) => act.args.photo));
+  const photos = (await photosOf(store, visit)).filter(({ id, state }) =>
+    ["sent", "confirmed"].includes(state) || (STUCK.has(state) && !gone.has(id)));
   return { seqs: taken.map(({ seq }) => seq), photos, documents: signed.map(({ act }) => act.args.doc_sha256) };
 }
 
@@ -53,7 +58,7 @@ function conclude(store, visit, photos, missing, epoch) {
   return store.write(["photos", "meta"], async (tx) => {
     for (const { photo, state } of photos) {
       const row = await tx.objectStore("photos").get(photo.id);
-      if (!row || row.listed === false) continue;
+      if (!row || row.listed === false || STUCK.has(row.state)) continue;
       const seen = state === "present" ? { state: "confirmed", confirmed_epoch: epoch, confirmed_at: Date.now() } : { state: "waiting" };
       await tx.objectStore("photos").put({ ...row, ...seen });
     }

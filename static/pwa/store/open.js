@@ -155,8 +155,13 @@ export class Store {
 
   async #connect() {
     const version = this.#steps.length;
+    let fault;
     const db = await openDB(this.name, version, {
-      upgrade: (db, from, to, tx) => upgrade(db, from, to, tx, this.#steps),
+      upgrade: (db, from, to, tx) => upgrade(db, from, to, tx, this.#steps).catch((why) => {
+        fault = why;
+        tx.done.catch(() => {});
+        tx.abort(); // or what was half done would be committed
+      }),
       blocked: () => this.#tell("blocked", new NotSaved("blocked")),
       blocking: () => {
         this.#updating = true;
@@ -164,7 +169,7 @@ export class Store {
         this.#tell("update");
       },
       terminated: () => { this.#db = undefined; },
-    });
+    }).catch((why) => { throw fault ? new NotSaved("broken", fault) : why; });
     this.#db = db;
     const device = await db.get("meta", "device");
     if (this.#seen && !device) this.#tell("lost", new NotSaved("signed_out"));
