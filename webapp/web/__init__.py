@@ -1,11 +1,55 @@
 """Pages for people: the desk, and the customer's status page."""
 
-from flask import Blueprint, Flask
+from typing import Any
+
+from flask import Blueprint, Flask, request
+from htmx_flask import Htmx
+
+from webapp.web import checklists, documents, errors, filters, phones, photos, sign_in, staff, status, today, visit
+from webapp.web.csrf import csrf_token, keep_seed
+from webapp.web.desk import desk
+from webapp.web.guard import guard
+from webapp.web.here import maybe_user
+
+__all__ = ["blueprints", "checklists", "documents", "phones", "photos", "prepare", "sign_in", "staff", "today", "visit"]
+THEMES = ("light", "dark", "auto")
+LANGUAGES = ("zh_CN", "en")
 
 
 def blueprints() -> list[Blueprint]:
-    return []
+    return [desk, status.status]
 
 
 def prepare(app: Flask) -> None:
-    """What pages need of the whole app: languages, CSRF, errors, template filters."""
+    """What pages need of the whole app: the guard, CSRF, errors, template filters, a remembered language and theme."""
+    Htmx(app)
+    app.before_request(guard)
+    app.after_request(keep_seed)
+    app.after_request(_remember)
+    app.after_request(_desk_headers)
+    errors.register(app)
+    filters.register(app)
+    app.jinja_env.globals.update(csrf_token=csrf_token, person=maybe_user, theme=theme)
+
+
+def theme() -> str:
+    """The theme this browser holds, or "auto": what the system says."""
+    asked = request.args.get("theme") or request.cookies.get("theme") or "auto"
+    return asked if asked in THEMES else "auto"
+
+
+def _remember(response: Any) -> Any:
+    """`?lang=` and `?theme=` stay chosen on this browser; they are tastes, not facts, so a GET may set them."""
+    if not request.path.startswith("/api/"):
+        for name, known in (("lang", LANGUAGES), ("theme", THEMES)):
+            if (asked := request.args.get(name, "")) in known:
+                response.set_cookie(name, asked, max_age=400 * 86400, path="/", httponly=True, samesite="Lax",
+                                    secure=request.is_secure)
+    return response
+
+
+def _desk_headers(response: Any) -> Any:
+    """Desk forms must tell us their origin (CSRF), so their pages send it to us and to nobody else."""
+    if (request.endpoint or "").startswith("desk."):
+        response.headers["Referrer-Policy"] = "same-origin"
+    return response

@@ -1,0 +1,53 @@
+"""`/phones`: the store's phones; a lost one is stopped within one request. And the code that opens the lane on a new one."""
+
+import secrets
+from typing import Any
+
+from flask import Response
+from werkzeug.exceptions import NotFound
+
+from webapp.foundation.ids import is_id
+from webapp.queries.devices import Phone, phones
+from webapp.web.desk import desk
+from webapp.web.filters import say
+from webapp.web.forms import ReasonForm
+from webapp.web.here import actor, house
+from webapp.web.links import address, qr_path
+from webapp.web.responses import go, page
+
+
+@desk.get("/phones", endpoint="phones")
+def show_phones() -> Response:
+    return page("phones/show.html", phones=_phones(), lane=address("/lane/"))
+
+
+@desk.route("/phones/<device>/revoke", methods=["GET", "POST"])
+def revoke(device: str) -> Any:
+    """Stops a phone, with a reason: from its next request on it reads nothing."""
+    phone = next((p for p in _phones() if p.id == device), None) if is_id(device) else None
+    if phone is None:
+        raise NotFound()
+    form = ReasonForm()
+    problem = ""
+    if form.validate_on_submit():
+        receipt = house().door.execute(actor(), "device.revoke", {"device": device, **form.args()}, act_id=form.act_id(),
+                                       visit=None, salt=secrets.token_urlsafe(16))
+        if receipt.facts.get("first", receipt.verdict) == "applied":
+            return go("desk.phones", done="revoked")
+        form.fresh()
+        problem = say(receipt.text, receipt.facts)
+    return page("phones/revoke.html", 422 if form.is_submitted() else 200, phone=phone, form=form, problem=problem)
+
+
+@desk.get("/lane.svg")
+def lane_qr() -> Response:
+    """The lane's address as a QR code, a file of its own: pages need no data: images."""
+    size, path = qr_path(address("/lane/"))
+    text = (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" shape-rendering="crispEdges">'
+            f'<path fill="#fff" d="M0 0h{size}v{size}H0z"/><path d="{path}"/></svg>')
+    return Response(text, mimetype="image/svg+xml")
+
+
+def _phones() -> list[Phone]:
+    with house().database.read() as db:
+        return phones(db, actor().store)
