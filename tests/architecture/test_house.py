@@ -20,7 +20,7 @@ LONGEST = 300
 LONG_FOR_A_REASON = {
     "static/pwa/commands/catalog.js": "written by `flask docs`: one line a command",
 }
-JS_FLOORS = {"lib": 0, "store": 1, "outbox": 2, "commands": 3, "widgets": 3, "screens": 4}
+JS_FLOORS = {"lib": 0, "store": 1, "outbox": 2, "commands": 3, "widgets": 3, "screens": 4, "loads": 5}
 
 
 def test_floors_are_kept() -> None:
