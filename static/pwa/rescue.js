@@ -8,7 +8,7 @@ const done = (request) => new Promise((yes, no) => {
 });
 const waits = (photo) => ["waiting", "writing"].includes(photo.state);
 
-list().catch((fault) => say(`看不了：${fault.message}`));
+list().catch((fault) => say(`看不了 Cannot look: ${fault.message}`));
 
 async function list() {
   const box = document.getElementById("people");
@@ -28,14 +28,14 @@ async function card(name) {
   const unsent = all.acts.filter((kept) => kept.seq > (all.meta.acked_seq || 0));
   const photos = all.photos.filter(waits);
   const box = document.createElement("section");
-  const since = unsent[0] ? `，最早 ${new Date(unsent[0].kept_at).toLocaleString()}` : "";
-  box.innerHTML = "<h2></h2><p></p>";
+  const since = unsent[0] ? ` (${new Date(unsent[0].kept_at).toLocaleString()} –)` : "";
+  box.append(document.createElement("h2"), document.createElement("p"));
   box.firstChild.textContent = `${all.meta.name || ""} ${name.slice(3)}`;
-  box.lastChild.textContent = `待发 ${unsent.length} 条、照片 ${photos.length} 张${since}。共 ${all.acts.length + all.archive.length} 条、${all.photos.length} 张。`;
+  box.lastChild.textContent = `待发 Waiting: ${unsent.length} 条 acts, ${photos.length} 张 photos${since}. 共 In all: ${all.acts.length + all.archive.length}, ${all.photos.length}.`;
   const act = (text, work) => {
     const button = document.createElement("button");
     button.textContent = text;
-    button.onclick = () => work().catch((fault) => say(`没有完成：${fault.message}。记录都还在。`));
+    button.onclick = () => work().catch((fault) => say(`没有完成，记录都还在。Not done, nothing is lost: ${fault.message}`));
     box.append(button);
   };
   act("导出 Save", () => save(db, name, all));
@@ -101,14 +101,14 @@ async function send(db, { device, token, epoch }, unsent, photos) {
     const acts = unsent.slice(sent, sent + 40).map((kept) => kept.act);
     const { receipts } = await call("POST", "/api/v1/acts", JSON.stringify({ protocol: 1, device, epoch: epoch || 0, acts }), { "Content-Type": "application/json" });
     const taken = receipts.filter((receipt) => !["gap", "fork", "retry"].includes(receipt.verdict)).length;
-    if (!taken) throw new Error(receipts[0] ? receipts[0].text : "服务器没有收下");
-    say(`已发 ${(sent += taken)} / ${unsent.length} 条`);
+    if (!taken) throw new Error(receipts[0] ? receipts[0].text : "服务器没有收下 Not taken");
+    say(`已发 Sent ${(sent += taken)} / ${unsent.length}`);
   }
   for (const [n, photo] of photos.entries()) {
     await put(call, await bytesOf(db, photo), photo);
-    say(`照片 ${n + 1} / ${photos.length}`);
+    say(`照片 Photos ${n + 1} / ${photos.length}`);
   }
-  say(`发完了：${sent} 条、${photos.length} 张。打开应用后会再核对一次。Sent.`);
+  say(`发完了，打开应用后会再核对一次。All sent: ${sent}, ${photos.length}.`);
 }
 
 async function put(call, bytes, { id, mime, sha256 }) {

@@ -39,7 +39,7 @@ export async function draw(_params, shell) {
 /** The one sentence: may I hand in this phone? */
 function summary(state) {
   const { ring, tone, title, text } = verdict(state);
-  return html`<section class="card sum" aria-live="polite"><i class="sync ${ring}" aria-hidden="true" ${vars({ "--p": 60 })}></i>
+  return html`<section class="card sum" aria-live="polite"><i class="sync ${ring}" aria-hidden="true" ${vars({ "--p": ring === "send" ? 60 : 0 })}></i>
     <div><h2 class=${tone}>${title}</h2><p class="small quiet">${text}</p></div></section>`;
 }
 
