@@ -76,10 +76,17 @@ function promiseCard(order, shell) {
     if (chosen && (await shell.attempt(() => openOnce(order.view.visit.id).then(() => promise({ visit: order.view.visit.id, promised_at: chosen.toISOString() }))))) shell.redraw();
   };
   const { discount_fen: off = 0 } = order.sums;
-  return html`<section class="card rows"><div class="row"><span class="grow">${t("预计交车")}${order.said ? nothing : html`<br><span class="small quiet">${t("按工时推算，点一下可改")}</span>`}</span>
+  return html`<section class="card rows"><div class="row"><span class="grow">${t("预计交车")}${promiseNote(order)}</span>
       <button class="btn small" type="button" aria-label=${t("预计交车 %(at)s，修改", { at: promiseText(at) })} @click=${change}>${promiseText(at)}</button></div>
     <div class="row"><span class="grow">${t("优惠")}${off ? html`<br><span class="small quiet">${order.view.order.discount_reason}</span>` : nothing}</span>
       <button class="btn small" type="button" @click=${() => discountSheet(order, shell)}>${off ? `-${yuan(off)}` : t("没有")}</button></div></section>`;
+}
+
+/** Where the time comes from, and a word when the jobs need longer than it leaves. */
+function promiseNote({ said, suggested, promisedAt }) {
+  if (promisedAt < suggested) return html`<br><span class="small is-look">${t("按工时推算要到 %(at)s，请再看一眼", { at: promiseText(suggested) })}</span>`;
+  const words = { booking: t("预约时约好的，点一下可改"), "": t("按工时推算，点一下可改") }[said];
+  return words ? html`<br><span class="small quiet">${words}</span>` : nothing;
 }
 
 function foot(order, shell) {

@@ -15,7 +15,7 @@ export async function addSheet(order, shell, { text = "" } = {}) {
   const { view, list } = order;
   const visit = view.visit.id;
   const added = new Map();
-  let query = text;
+  let query = known(list, text);
   await shell.sheet((close, update) => {
     const put = (code, act) => async () => {
       if (!(await shell.attempt(act))) return;
@@ -36,6 +36,15 @@ export async function addSheet(order, shell, { text = "" } = {}) {
   }, { label: t("加项目或配件"), full: true });
   await shell.redraw();
   return added.size > 0;
+}
+
+/** The longest beginning of what was found on the car that the lists know: 前制动片 of 前制动片剩余 3.5 mm. */
+function known(list, text) {
+  for (let most = text.length; most >= 2; most--) {
+    const query = text.slice(0, most);
+    if (found(list.labour_operations, query).length + found(list.parts, query).length) return query;
+  }
+  return "";
 }
 
 function found(rows, query) {

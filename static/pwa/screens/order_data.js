@@ -25,7 +25,7 @@ export async function loadOrder(visit, shell) {
   const told = view.order?.promised_at ?? bookedPromise(view);
   const run = view.runs.walkaround;
   return {
-    store, view, list, lines, sums: sumsOf(view), fen: lineFen, suggested, said: Boolean(view.order?.promised_at),
+    store, view, list, lines, sums: sumsOf(view), fen: lineFen, suggested, said: view.order?.promised_at ? "order" : told ? "booking" : "",
     promisedAt: told ? new Date(told) : suggested,
     part: (code) => list.parts.find((part) => part.code === code),
     operation: (code) => list.labour_operations.find((operation) => operation.code === code),

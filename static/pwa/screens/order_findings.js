@@ -29,7 +29,7 @@ export function findings({ view, template, list }) {
     .map((item) => {
       const { current } = answers[item.id];
       return { id: item.id, item: item.id, words: named(item), what: answerWords(item, current, list.option_sets[item.answer.options]),
-        severity: current.severity, safety: item.safety, search: "" };
+        severity: current.severity, safety: item.safety, search: named(item) };
     })
     .sort((a, b) => BAD.indexOf(b.severity) - BAD.indexOf(a.severity));
 }

@@ -52,8 +52,8 @@ export function askPromise(shell, { suggested, opening, chosen }) {
     };
     return html`<div class="actions-list">${times.filter((at) => !promiseProblem(at, opening)).map((at, n) => html`<button class="btn" type="button" @click=${() => close(at)}>
         <span>${promiseText(at)}${n === 0 ? html`<small>${t("按工时与营业时间推算")}</small>` : ""}</span></button>`)}
-      <form class="say" @submit=${own} novalidate><input class="input" type="datetime-local" name="at" step="1800" aria-label=${t("其他时间")} .value=${localText(chosen ?? suggested)}>
-        <button class="btn small line">${t("就这个时间")}</button></form>
+      <form class="order-when" @submit=${own} novalidate><input class="input" type="datetime-local" name="at" step="1800" aria-label=${t("其他时间")} .value=${localText(chosen ?? suggested)}>
+        <button class="btn line">${t("就这个时间")}</button></form>
       <p class="fault" role="status">${fault}</p></div>`;
   }, { label: t("预计交车") });
 }

@@ -76,7 +76,7 @@ function foot({ view, kind, sealed }, blocks, shell) {
   const { state } = shell;
   const left = marksToTick(blocks).filter((mark) => !state.ticks.has(mark));
   const others = html`<button class="btn" type="button" @click=${() => leaveOtherwise(view, sealed, shell)}>${t("有异议")}</button>`;
-  const main = (words, act, wait) => html`${others}<button class="btn main" type="button" aria-disabled=${wait ? "true" : nothing} @click=${act}>${words}</button>`;
+  const main = (words, act, wait) => html`${others}<button class="btn main ${wait ? "wait" : ""}" type="button" @click=${act}>${words}</button>`;
   if (state.unsaved) return main(t("再存一次"), () => keep(state.unsaved, shell));
   if (!state.read) return main(t("请往下看到最后"), scrollOn, true);
   if (view.consent?.signature === false) return main(t("已改签纸质"), () => onPaper(view, sealed, shell));

@@ -32,11 +32,11 @@ const BLOCKS = {
   totals: (block) => html`<dl class="doc-totals">${block.rows.map((line) => html`<div class=${line.strong ? "strong" : ""}>
     <dt>${line.label}</dt><dd>${line.text}</dd></div>`)}</dl>`,
   marks: (block, facts) => html`<section class="doc-marks"><h3>${block.title}</h3>
-    ${block.empty ? html`<p class="small">${block.empty}</p>` : html`<div class="thumbs">${block.rows.map((mark) => thumb(mark, facts))}</div>`}</section>`,
+    ${block.empty ? html`<p class="small">${block.empty}</p>` : html`<div class="doc-thumbs">${block.rows.map((mark) => thumb(mark, facts))}</div>`}</section>`,
   photos: (block, { store }) => html`<details class="doc-photos"><summary>${block.title}</summary>
-    <div class="thumbs small">${block.photos.map((photo) => photoImage(store, { id: photo.photo }, { alt: photo.text ?? "" }))}</div></details>`,
+    <div class="doc-thumbs small">${block.photos.map((photo) => photoImage(store, { id: photo.photo }, { alt: photo.text ?? "" }))}</div></details>`,
   terms: (block) => html`<section class="doc-terms"><h3>${block.title}</h3>
-    ${block.text.split("\n").map((line) => html`<p class=${line.startsWith("※") ? "key" : ""}>${line.replace(/^※ ?/, "")}</p>`)}
+    ${block.text.split("\n").map((line) => html`<p class=${line.startsWith("※") ? "weighty" : ""}>${line.replace(/^※ ?/, "")}</p>`)}
     <p class="tiny">${block.version} · ${block.sha256.slice(0, 8)}</p></section>`,
 };
 
@@ -56,7 +56,7 @@ function thumb(mark, { store, ticks, onTick }) {
   const picture = mark.photos.length
     ? photoImage(store, { id: mark.photos[0].photo }, { alt: "" })
     : html`<span class="no-photo" aria-hidden="true">${mark.symbol}</span>`;
-  if (!onTick) return html`<div class="thumb">${picture}${words}</div>`;
-  return html`<label class="thumb">${picture}<input type="checkbox" data-mark=${mark.mark} .checked=${ticks.has(mark.mark)}
+  if (!onTick) return html`<div class="doc-thumb">${picture}${words}</div>`;
+  return html`<label class="doc-thumb">${picture}<input type="checkbox" data-mark=${mark.mark} .checked=${ticks.has(mark.mark)}
     @change=${(event) => onTick(mark.mark, event.target.checked)}>${words}</label>`;
 }
