@@ -1,9 +1,10 @@
 """The chain: each kept act becomes one entry, linked to the store's last and to the visit's last (evidence.md)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from webapp.commands.parse import Envelope
@@ -27,10 +28,20 @@ def wire_entry(row: LedgerEntry) -> dict[str, Any]:
     }
 
 
-class Chain:
-    """Adds links in memory while a push runs; `write` puts them into the transaction in two statements."""
+@dataclass
+class Head:
+    """Where a store's chain stands while a push runs; its counter row is locked meanwhile and written at the end."""
 
-    def __init__(self, db: Session, counter: StoreCounter, now: datetime) -> None:
+    store_id: str
+    n: int
+    head: str
+    epoch: int
+
+
+class Chain:
+    """Adds links in memory while a push runs; `write` puts them into the transaction in three statements."""
+
+    def __init__(self, db: Session, counter: Head, now: datetime) -> None:
         self._db, self._counter, self._now = db, counter, now
         self._visit_heads: dict[str, str | None] = {}
         self._entries: list[dict[str, Any]] = []
@@ -68,6 +79,9 @@ class Chain:
         if self._entries:
             self._db.execute(insert(LedgerEntry), self._entries)
             self._db.execute(insert(KeptAct), self._acts)
+            c = self._counter
+            self._db.execute(update(StoreCounter).where(StoreCounter.store_id == c.store_id).values(n=c.n, head=c.head),
+                             execution_options={"synchronize_session": False})
 
     def _visit_head(self, visit: str) -> str | None:
         if visit not in self._visit_heads:

@@ -27,6 +27,7 @@ from webapp.domain.checklist import AnswerItem, AnswerZone, ClearAnswer
 from webapp.domain.words import Command
 from webapp.foundation.actor import Done
 from webapp.foundation.refusal import N_
+from webapp.models import Belonging, Concern, DamageMark, Document, OrderLine, Photo, StatusLink, Synced
 
 ADVISOR = frozenset({"advisor"})
 MANAGER = frozenset({"service_manager"})
@@ -41,6 +42,7 @@ class Entry:
     """visit: "opens" makes one, "needs" works on one, "none" is about no visit. zh: the act as the timeline tells it.
 
     evidence: also taken for a visit that was merged into another, since what was signed or photographed is never lost.
+    makes: the table and the argument of the id that this act gives to a new thing.
     """
 
     command: type[Command]
@@ -50,6 +52,7 @@ class Entry:
     visit: Literal["opens", "needs", "none"] = "needs"
     since: str = "2026.11.1"
     evidence: bool = False
+    makes: tuple[type[Synced], str] | None = None
 
     def run(self, *args: Any) -> Done | None:
         return self.act(*args)
@@ -72,35 +75,37 @@ COMMANDS: dict[str, Entry] = {
     "walkaround.resolve": Entry(AnswerItem, walkaround.resolve, N_("当面核对")),
     "walkaround.skip_zone": Entry(walkaround.SkipZone, walkaround.skip_zone, N_("跳过区域")),
     "walkaround.skip_photo": Entry(walkaround.SkipPhoto, walkaround.skip_photo, N_("跳过照片")),
-    "walkaround.record_damage": Entry(damage.RecordDamage, damage.record_damage, N_("记录损伤")),
+    "walkaround.record_damage": Entry(damage.RecordDamage, damage.record_damage, N_("记录损伤"), makes=(DamageMark, "mark")),
     "walkaround.retract_damage": Entry(damage.RetractDamage, damage.retract_damage, N_("撤销损伤")),
     "walkaround.compare_mark": Entry(damage.CompareMark, damage.compare_mark, N_("对照上次损伤")),
-    "walkaround.record_belonging": Entry(belonging.RecordBelonging, belonging.record, N_("登记随车物品")),
+    "walkaround.record_belonging": Entry(belonging.RecordBelonging, belonging.record, N_("登记随车物品"),
+                                         makes=(Belonging, "belonging")),
     "walkaround.retract_belonging": Entry(belonging.RetractBelonging, belonging.retract, N_("撤销随车物品")),
 
-    "photo.add": Entry(photo.AddPhoto, photo.add, N_("拍照"), STAFF, evidence=True),
+    "photo.add": Entry(photo.AddPhoto, photo.add, N_("拍照"), STAFF, evidence=True, makes=(Photo, "photo")),
     "photo.annotate": Entry(photo.AnnotatePhoto, photo.annotate, N_("标注照片"), STAFF, evidence=True),
     "photo.retract": Entry(photo.RetractPhoto, photo.retract, N_("撤下照片"), STAFF, evidence=True),
     "photo.restore": Entry(photo.RetractPhoto, photo.restore, N_("恢复照片"), STAFF, evidence=True),
     "photo.receive": Entry(photo_bytes.ReceivePhoto, photo_bytes.receive, N_("照片已到齐"), SERVER, evidence=True),
 
-    "concern.add": Entry(concern.AddConcern, concern.add, N_("记录客户主诉")),
+    "concern.add": Entry(concern.AddConcern, concern.add, N_("记录客户主诉"), makes=(Concern, "concern")),
     "concern.retract": Entry(concern.RetractConcern, concern.retract, N_("撤销客户主诉")),
 
     "work_order.open": Entry(work_order.OpenOrder, work_order.open_order, N_("开工单")),
-    "work_order.add_job": Entry(work_order.AddJob, work_order.add_job, N_("添加维修项目")),
-    "work_order.add_part": Entry(work_order.AddPart, work_order.add_part, N_("添加配件")),
+    "work_order.add_job": Entry(work_order.AddJob, work_order.add_job, N_("添加维修项目"), makes=(OrderLine, "line")),
+    "work_order.add_part": Entry(work_order.AddPart, work_order.add_part, N_("添加配件"), makes=(OrderLine, "line")),
     "work_order.discount": Entry(work_order.Discount, work_order.discount, N_("优惠"), ADVISOR | MANAGER),
     "work_order.remove_line": Entry(work_order.RemoveLine, work_order.remove_line, N_("删除工单行")),
     "work_order.decline": Entry(work_order.Decline, work_order.decline, N_("记录未做项目")),
     "work_order.promise": Entry(work_order.Promise, work_order.promise, N_("约定交车时间")),
     "work_order.choose": Entry(work_order.Choose, work_order.choose, N_("记录客户选择")),
 
-    "document.sign": Entry(document.SignDocument, document.sign, N_("客户签字")),
+    "document.sign": Entry(document.SignDocument, document.sign, N_("客户签字"), makes=(Document, "document")),
     "document.refuse": Entry(document.RefuseDocument, document.refuse, N_("单据未签")),
     "document.void": Entry(document.VoidDocument, document.void, N_("作废单据"), MANAGER),
 
-    "status.issue_link": Entry(status_link.IssueLink, status_link.issue_link, N_("生成进度二维码")),
+    "status.issue_link": Entry(status_link.IssueLink, status_link.issue_link, N_("生成进度二维码"),
+                               makes=(StatusLink, "link")),
     "status.revoke_link": Entry(status_link.RevokeLink, status_link.revoke_link, N_("停用进度二维码")),
 
     "internal_delivery.start": Entry(internal_delivery.StartDelivery, internal_delivery.start, N_("开始内部交车")),

@@ -162,7 +162,7 @@ def _settle(db: Session, new: Answer, item: Mapping[str, Any], act: Act, standin
     """Puts an answer where it belongs. Returns both answers when they stand against each other."""
     old = next((row for row in standing if row.current), None)
     if old is None:
-        db.add(new)
+        _add(db, new)
         return None
     incoming = {name: getattr(new, name) for name in (*VALUES, "severity")} | sender(act) | {"resolving": resolving}
     judged = judge(kind_of(item), plain(old), incoming, item["answer"], placard)
@@ -179,8 +179,13 @@ def _settle(db: Session, new: Answer, item: Mapping[str, Any], act: Act, standin
         db.flush()  # the old one must step down before the new one may be current
     else:
         old.disputed, new.current, new.disputed = True, False, True
-    db.add(new)
+    _add(db, new)
     return facts if clash else None
+
+
+def _add(db: Session, new: Answer) -> None:
+    db.add(new)
+    once(db, ("standing", new.visit_id, new.run), dict[str, list[Answer]]).setdefault(new.item, []).append(new)
 
 
 def _step_back(standing: Sequence[Answer], act: Act, resolving: bool) -> None:
@@ -196,8 +201,17 @@ def said(row: Answer) -> dict[str, Any]:
 
 
 def _standing(db: Session, visit: Visit, run: str, items: Iterable[str]) -> Sequence[Answer]:
-    return db.scalars(select(Answer).where(Answer.visit_id == visit.id, Answer.run == run, Answer.item.in_(items),
-                                           or_(Answer.current, Answer.disputed))).all()
+    """Answers that count or stand beside those that count. Read once per batch, then kept up by `_settle`."""
+    rows = once(db, ("standing", visit.id, run), lambda: _read_standing(db, visit, run))
+    return [row for item in dict.fromkeys(items) for row in rows.get(item, ()) if row.current or row.disputed]
+
+
+def _read_standing(db: Session, visit: Visit, run: str) -> dict[str, list[Answer]]:
+    rows: dict[str, list[Answer]] = {}
+    for row in db.scalars(select(Answer).where(Answer.visit_id == visit.id, Answer.run == run,
+                                               or_(Answer.current, Answer.disputed))):
+        rows.setdefault(row.item, []).append(row)
+    return rows
 
 
 def _not_in_bulk(sheet: Sheet, id: str, zone: str, visit: Visit, standing: Sequence[Answer], act: Act) -> str | None:

@@ -25,8 +25,19 @@ def once(db: Session, key: tuple[Any, ...], find: Callable[[], T]) -> T:
     return kept[key]  # type: ignore[no-any-return]
 
 
+def forget(db: Session, *keys: tuple[Any, ...]) -> None:
+    """What was looked up is no longer so: all of it, or these keys."""
+    kept = db.info.get("known", {})
+    for key in keys or list(kept):
+        kept.pop(key, None)
+
+
 def is_known(db: Session, model: type[Synced], id: str) -> bool:
     """An id names one thing for ever, in whichever store: a second act with it is refused, not merged."""
+    absent = db.info.get("absent", {}).get(model, ())
+    if id in absent:  # asked for the whole batch at its start
+        absent.remove(id)
+        return False
     return db.get(model, id) is not None
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from webapp.domain.checklist import current_answers, plain, said
 from webapp.domain.conflict import judge
 from webapp.domain.journey import ENDED, revise
+from webapp.domain.known import forget
 from webapp.domain.words import Command, IdText, Note
 from webapp.foundation.actor import Act, Done
 from webapp.foundation.refusal import N_, Refusal
@@ -59,6 +60,7 @@ def merge(db: Session, act: Act, visit: Visit, cmd: MergeVisit) -> Done | None:
     clashes = _move_answers(db, visit, goal)
     _move_order(db, act, visit, goal)
     goal.vin, goal.model, goal.appointment_id = goal.vin or visit.vin, goal.model or visit.model, _booking(db, visit, goal)
+    forget(db)
     visit.state, visit.merged_into, visit.cancel_reason = "cancelled", goal.id, cmd.reason
     facts = revise(goal, "pre_inspection") | revise(goal, "work_order")
     return Done({**facts, "into": goal.id, **({"conflicts": clashes} if clashes else {})}, conflict=bool(clashes))

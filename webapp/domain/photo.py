@@ -60,8 +60,9 @@ def add(db: Session, act: Act, visit: Visit, cmd: AddPhoto) -> Done | None:
     if cmd.subject.kind in OF_THE_CAR and (consent := consent_of(db, visit)) is not None and not consent.photos:
         raise Refusal("consent.no_photos", N_("客户不同意拍照，请跳过并写明原因"))
 
-    here = db.scalar(select(Photo.id).where(Photo.store_id == act.store, Photo.sha256 == cmd.sha256, Photo.state == "present")
-                     .limit(1))
+    with db.no_autoflush:  # what waits to be written is not present yet
+        here = db.scalar(select(Photo.id).where(Photo.store_id == act.store, Photo.sha256 == cmd.sha256,
+                                                Photo.state == "present").limit(1))
     db.add(Photo(id=cmd.photo, store_id=act.store, visit_id=visit.id, sha256=cmd.sha256, bytes=cmd.bytes, mime=cmd.mime,
                  width=cmd.width, height=cmd.height, taken_at=cmd.taken_at, subject_kind=cmd.subject.kind,
                  subject_id=cmd.subject.id, state="present" if here else "expected", taken_by=act.actor.staff,
