@@ -72,7 +72,8 @@ class Wire(Phone):
         assert receipt.verdict == "applied", receipt
         return photo
 
-    def send(self, photo: str, data: bytes, *, sha256: str | None = None, mime: str = "image/jpeg", **headers: str) -> TestResponse:
+    def send(self, photo: str, data: bytes, *, sha256: str | None = None, mime: str = "image/jpeg",
+             **headers: str) -> TestResponse:
         """PUT of the bytes; the digest is theirs unless another is given."""
         told = {"Repr-Digest": digest_of(data) if sha256 is None else digest_text(bytes.fromhex(sha256))}
         return self.call("PUT", f"/photos/{photo}", data=data, content_type=mime,

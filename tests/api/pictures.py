@@ -10,7 +10,7 @@ from PIL import Image
 
 def jpeg(width: int = 64, height: int = 48, *, turned: bool = False, noise: bool = False) -> bytes:
     """A JPEG; turned: to be shown rotated by its EXIF, with a camera's name in it."""
-    picture = Image.effect_noise((width, height), 90).convert("RGB") if noise else Image.linear_gradient("L").resize((width, height))
+    picture = Image.effect_noise((width, height), 90) if noise else Image.linear_gradient("L").resize((width, height))
     exif = Image.Exif()
     if turned:
         exif[0x0112], exif[0x010F] = 6, "Secret Camera"

@@ -149,7 +149,8 @@ def test_the_token_slides_while_the_phone_is_used_and_runs_out_when_not(wire: Wi
     is_error(wire.call("GET", "/changes"), 401, "token.unknown")
 
 
-@pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Bearer wrong", "Basic RTAwNTo=", "Bearer é", "bearer " + "x" * 5000])
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Bearer wrong", "Basic RTAwNTo=", "Bearer é",
+                                    "bearer " + "x" * 5000])
 def test_a_wrong_token_is_401_everywhere(client: FlaskClient, header: str) -> None:
     for path in ("/devices/me", "/changes", "/catalogue", f"/visits/{new_id()}"):
         told = client.get(f"/api/v1{path}", headers={"Authorization": header} if header else {})

@@ -132,7 +132,8 @@ def test_over_12_mb_is_refused_before_it_is_read(wire: Wire, visit: str) -> None
     is_error(too_long, 413, "photo.part_too_large")
 
 
-@pytest.mark.parametrize("text", ["bytes 0-5/3", "bytes 5-0/9", "bytes */9", "items 0-1/2", "bytes 0-8/9", "bytes -1-8/9", "x" * 500])
+@pytest.mark.parametrize("text", ["bytes 0-5/3", "bytes 5-0/9", "bytes */9", "items 0-1/2", "bytes 0-8/9", "bytes -1-8/9",
+                                  "x" * 500])
 def test_a_wrong_range_is_named(wire: Wire, visit: str, text: str) -> None:
     photo = wire.announce(jpeg(), visit)
 
