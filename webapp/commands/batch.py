@@ -5,9 +5,7 @@ allows. As soon as anything is not plain (a refusal after a row was touched, a c
 starts again from the beginning, carefully: a savepoint per act, so that one act can be undone without the others.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,16 +14,17 @@ from sqlalchemy import event, insert, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from webapp.commands.ledger import Chain, Head
+from webapp.commands.ledger import Chain
 from webapp.commands.parse import Envelope, read_act, read_command
 from webapp.commands.permission import check_role
 from webapp.commands.receipt import Answer, Receipt, again, sha_of
-from webapp.commands.registry import COMMANDS, Entry
+from webapp.commands.registry import Entry
+from webapp.commands.sender import absent, lock_head, lock_sender, owner
 from webapp.domain.words import Command
 from webapp.foundation.actor import Act, Actor, Done
-from webapp.foundation.ids import is_id, new_id
+from webapp.foundation.ids import new_id
 from webapp.foundation.refusal import N_, Quarantine, Refusal
-from webapp.models import Device, Incident, KeptAct, Staff, StoreCounter, Synced, Visit
+from webapp.models import Device, Incident, KeptAct, Synced, Visit
 
 TRIES = 5
 log = structlog.get_logger()
@@ -33,20 +32,6 @@ log = structlog.get_logger()
 
 class NotPlain(Exception):
     """The quick way cannot undo this act alone: go through the push again, carefully."""
-
-
-@dataclass
-class Sender:
-    """The device's own numbers while a push runs; they are written once, at its end."""
-
-    id: str
-    store: str
-    staff: str | None
-    name: str
-    revoked: bool
-    expect_seq: int
-    failures: int
-    app: str | None
 
 
 class Batch:
@@ -58,9 +43,9 @@ class Batch:
         if store is None:
             raise LookupError(device_id)
         self._db, self._now, self._careful = db, now, careful
-        self._head = _head(db, store)
-        self.sender = _sender(db, device_id)
-        self._actor = stand_in or _owner(db, self.sender)
+        self._head = lock_head(db, store)
+        self.sender = lock_sender(db, device_id)
+        self._actor = stand_in or owner(db, self.sender)
         self._chain = Chain(db, self._head, now)
         self._seen: dict[str, KeptAct | Receipt] = {}
         self._look_up([e.id for e in envelopes if e.id])
@@ -69,7 +54,7 @@ class Batch:
         self._visits: dict[str, Visit] = {}
         self.done: list[Act] = []
         self._wrote = False
-        db.info["absent"] = {} if careful else _absent(db, envelopes)
+        db.info["absent"] = {} if careful else absent(db, envelopes)
         event.listen(db, "before_flush", self._stamp)
         event.listen(db, "do_orm_execute", self._notice)
 
@@ -255,38 +240,6 @@ class Batch:
 
     def _notice(self, state: Any) -> None:
         self._wrote = self._wrote or not state.is_select
-
-
-def _head(db: Session, store: str) -> Head:
-    row = db.execute(select(StoreCounter.store_id, StoreCounter.n, StoreCounter.head, StoreCounter.epoch)
-                     .where(StoreCounter.store_id == store).with_for_update()).one()
-    return Head(*row)
-
-
-def _sender(db: Session, id: str) -> Sender:
-    row = db.execute(select(Device.store_id, Device.staff_id, Device.name, Device.revoked_at, Device.expect_seq,
-                            Device.failures, Device.app).where(Device.id == id).with_for_update()).one()
-    return Sender(id, row.store_id, row.staff_id, row.name, row.revoked_at is not None, row.expect_seq, row.failures, row.app)
-
-
-def _owner(db: Session, sender: Sender) -> Actor:
-    staff = db.get(Staff, (sender.store, sender.staff)) if sender.staff else None
-    if staff is None or not staff.active:
-        return Actor(sender.store, sender.staff or "", sender.name, frozenset(), sender.id)
-    return Actor(sender.store, staff.id, staff.name, frozenset(staff.roles), sender.id)
-
-
-def _absent(db: Session, envelopes: Sequence[Envelope]) -> dict[type[Synced], set[str]]:
-    """Ids that these acts will make and that nobody has used yet: one question per table instead of one per act."""
-    wanted: dict[type[Synced], set[str]] = defaultdict(set)
-    for envelope in envelopes:
-        entry = COMMANDS.get(envelope.command)
-        if entry and entry.makes and is_id(id := envelope.args.get(entry.makes[1])):
-            wanted[entry.makes[0]].add(str(id))
-    for model, ids in wanted.items():
-        key = model.__table__.c.id  # type: ignore[attr-defined]
-        ids.difference_update(db.scalars(select(key).where(key.in_(ids))))
-    return dict(wanted)
 
 
 def _says(envelope: Envelope) -> tuple[object, ...]:

@@ -5,9 +5,9 @@ from typing import Annotated
 from msgspec import Meta
 from sqlalchemy.orm import Session
 
-from webapp.domain.checklist import sheet_of
 from webapp.domain.journey import revise
 from webapp.domain.known import is_known, of_visit
+from webapp.domain.sheet import sheet_of
 from webapp.domain.words import Command, IdText, Note, Photos
 from webapp.foundation.actor import Act, Done
 from webapp.foundation.refusal import N_, Refusal

@@ -5,10 +5,10 @@ from typing import Any, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.domain.checklist import sheet_of
 from webapp.domain.conflict import judge
 from webapp.domain.journey import revise
 from webapp.domain.known import is_known, of_visit
+from webapp.domain.sheet import sheet_of
 from webapp.domain.words import Command, DamageKind, DamageSize, IdText, Note, OnDrawing, Photos, Region
 from webapp.foundation.actor import Act, Done
 from webapp.foundation.refusal import N_, Refusal

@@ -5,12 +5,12 @@ from typing import Annotated, Any
 from msgspec import Meta
 from sqlalchemy.orm import Session
 
-from webapp.domain.checklist import sheet_of
 from webapp.domain.consent import consent_of
 from webapp.domain.differences import RUN, differences
 from webapp.domain.journey import step_for, take_step_or_later
 from webapp.domain.known import is_known, of_visit
 from webapp.domain.release import open_refusals
+from webapp.domain.sheet import sheet_of
 from webapp.domain.words import (
     Aware,
     Command,

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.domain.checklist import AnswerItem, AnswerZone, ClearAnswer, run_of, sheet_of, template
+from webapp.domain.checklist import AnswerItem, AnswerZone, ClearAnswer
 from webapp.domain.checklist import answer as answer_item
 from webapp.domain.checklist import answer_zone as answer_items
 from webapp.domain.checklist import clear_answer as clear_items
@@ -11,6 +11,7 @@ from webapp.domain.damage import check
 from webapp.domain.journey import revise, take_step
 from webapp.domain.known import of_visit
 from webapp.domain.release import open_refusals
+from webapp.domain.sheet import run_of, sheet_of, template
 from webapp.domain.words import Command, HashText, IdText, Name, Note, Photos, Words
 from webapp.foundation.actor import Act, Done
 from webapp.foundation.refusal import N_, Refusal

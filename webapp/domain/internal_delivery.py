@@ -2,11 +2,12 @@
 
 from sqlalchemy.orm import Session
 
-from webapp.domain.checklist import AnswerItem, AnswerZone, ClearAnswer, run_of, template
+from webapp.domain.checklist import AnswerItem, AnswerZone, ClearAnswer
 from webapp.domain.checklist import answer as answer_item
 from webapp.domain.checklist import answer_zone as answer_items
 from webapp.domain.checklist import clear_answer as clear_items
 from webapp.domain.journey import STATES
+from webapp.domain.sheet import run_of, template
 from webapp.domain.words import Command, HashText
 from webapp.foundation.actor import Act, Done
 from webapp.foundation.refusal import N_, Refusal

@@ -5,9 +5,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.domain.checklist import current_answers, run_of
+from webapp.domain.checklist import current_answers
 from webapp.domain.known import local_day
 from webapp.domain.plate import Plate
+from webapp.domain.sheet import run_of
 from webapp.foundation.actor import Act
 from webapp.foundation.ids import new_id
 from webapp.foundation.refusal import N_, Refusal

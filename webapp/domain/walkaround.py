@@ -6,7 +6,7 @@ from typing import Any, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.domain.checklist import AnswerItem, AnswerZone, ClearAnswer, run_of, sheet_of, template
+from webapp.domain.checklist import AnswerItem, AnswerZone, ClearAnswer
 from webapp.domain.checklist import answer as answer_item
 from webapp.domain.checklist import answer_zone as answer_items
 from webapp.domain.checklist import clear_answer as clear_items
@@ -14,6 +14,7 @@ from webapp.domain.consent import consent_of
 from webapp.domain.journey import revise, take_step
 from webapp.domain.known import local_day
 from webapp.domain.register import fill
+from webapp.domain.sheet import run_of, sheet_of, template
 from webapp.domain.words import Command, HashText, ItemText, Note, ZoneText
 from webapp.foundation.actor import Act, Done
 from webapp.foundation.refusal import N_, Refusal

@@ -7,12 +7,12 @@ from msgspec import Meta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.domain.checklist import item_of, sheet_of
 from webapp.domain.journey import revise
 from webapp.domain.known import is_known, of_visit
 from webapp.domain.numbers import next_number
 from webapp.domain.pricing import totals
 from webapp.domain.register import fill, stamp
+from webapp.domain.sheet import item_of, sheet_of
 from webapp.domain.walkaround import choices_so_far
 from webapp.domain.words import (
     AddonAgreement,
