@@ -19,11 +19,13 @@ import { makeBanners, notices, reportFault } from "./widgets/shell.js";
 
 const root = document.getElementById("app");
 const trail = [];
+const SOON_MS = 200;
 const banners = makeBanners(() => paint());
 let turn = 0;
 let at = { key: null };
 let page = null;
 let stale = false;
+let timer;
 
 const shell = {
   ...notices(banners),
@@ -55,7 +57,9 @@ document.addEventListener("focusout", () => setTimeout(catchUp));
 onSync(({ phase }) => {
   keepAwake(phase === "sending");
   paint();
+  if (page?.live) changed();
 });
+listen("photo", () => page?.live && changed());
 for (const what of ["pulled", "settled", "restored", "catalogue"]) listen(what, changed);
 listen("kept", ({ elsewhere }) => elsewhere && changed());
 
@@ -116,7 +120,7 @@ async function drawn(route) {
 /** Puts the frame round the page. Cheap: called for every change of the chip. */
 function paint() {
   if (!page) return;
-  render(html`${banners.template()}${page.bare ? nothing : (page.head ?? headOf(page))}
+  render(html`${banners.template()}${page.bare ? nothing : (typeof page.head === "function" ? page.head() : (page.head ?? headOf(page)))}
     <main id="main" tabindex="-1">${keyed(at.key, page.template)}</main>
     ${page.dock ?? nothing}${page.bare || !page.foot ? nothing : html`<footer class="foot">${page.foot}</footer>`}`, root);
 }
@@ -137,9 +141,13 @@ function arrive() {
   document.title = name ? `${name} · ${t("顺时针")}` : t("顺时针");
 }
 
+/** Many small changes are one drawing. */
 function changed() {
   stale = true;
-  catchUp();
+  timer ??= setTimeout(() => {
+    timer = undefined;
+    catchUp();
+  }, SOON_MS);
 }
 
 /** After a round that changed something the screen is drawn again, but never under a typing hand or an open dialog. */

@@ -28,6 +28,7 @@ export async function draw(_params, shell) {
   return {
     title: t("待发"),
     aside: html`<button type="button" class="chip" @click=${() => exportAll(shell)}>${t("导出")}</button>`,
+    live: true,
     template: html`${summary(syncState())}${problem(syncState())}${await troubles(refused, troubled, shell)}
       ${groups.map(groupCard)}${diagnostics(shell)}
       <p class="tiny">${lastText(syncState())}</p>`,

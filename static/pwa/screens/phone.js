@@ -21,6 +21,7 @@ export async function draw(_params, shell) {
   const [people, lists] = await Promise.all([users(), catalogue(here())]);
   return {
     title: t("这部手机"),
+    live: true,
     template: html`${safety(shell.state.checks)}${handIn()}${persons(people, shell)}${appearance(shell)}${lists_(lists)}${diagnostics(shell)}`,
     foot: html`<button type="button" class="btn main" @click=${() => leave(shell)}>${t("换人使用")}</button>`,
   };

@@ -12,7 +12,7 @@ export async function draw(params, shell) {
   const { state } = shell;
   if (!state.form) await begin(params, shell);
   return {
-    head: html`<header class="top"><p class="quiet small first">${t("顺时针 · 接车")}</p><h1>${t("登录")}</h1>
+    head: () => html`<header class="top"><p class="quiet small first">${t("顺时针 · 接车")}</p><h1>${t("登录")}</h1>
       <button type="button" class="btn small line" @click=${() => switchLanguage(shell)}>${look().locale === "en" ? "中文" : "English"}</button></header>`,
     template: html`${people(shell)}<form id="sign-in" class="stack" novalidate @submit=${(event) => submit(event, shell)}>
         <div class="card rows">

@@ -26,7 +26,7 @@ export async function draw(_params, shell) {
   const hero = cars.mine[0] && (await heroOf(cars.mine[0]));
   const query = shell.state.query ?? "";
   return {
-    head: headOf(shell, lists, cars),
+    head: () => headOf(shell, lists, cars),
     template: html`${searchField(shell, query)}${query ? await results(query, day) : sections(cars, hero)}`,
     foot: footOf(shell, hero),
   };
