@@ -36,7 +36,7 @@ export async function draw(params, shell) {
 
 function concerns(walk, shell) {
   const rows = walk.view.concerns.filter((one) => !one.retracted);
-  return html`<section aria-labelledby="h-concern"><h2 id="h-concern" class="section-title">${t("客户主诉")}</h2>
+  return html`<section class="gap" aria-labelledby="h-concern"><h2 id="h-concern" class="section-title">${t("客户主诉")}</h2>
     ${rows.length ? html`<div class="card rows">${rows.map((one) => html`<div class="row"><span class="grow"><b>“${one.text}”</b>
       ${PROMPTS.some(([key]) => one[key]) ? html`<br><span class="small quiet">${PROMPTS.map(([key]) => one[key]).filter(Boolean).join(" · ")}</span>` : nothing}</span>
       <button type="button" class="btn small line" @click=${() => takeBack(shell, t("为什么撤回这条主诉？"), (reason) => concern.retract({ visit: walk.visit.id, concern: one.id, reason }))}>${t("撤回")}</button></div>`)}</div>`
@@ -45,7 +45,7 @@ function concerns(walk, shell) {
 
 function belongings(walk, shell) {
   const rows = walk.view.belongings.filter((one) => !one.retracted);
-  return html`<section aria-labelledby="h-things"><h2 id="h-things" class="section-title">${t("随车物品")}</h2>
+  return html`<section class="gap" aria-labelledby="h-things"><h2 id="h-things" class="section-title">${t("随车物品")}</h2>
     <p class="note small">${icon("look")}<span>${t("请提醒客户带走贵重物品。留在车上的逐件记下，交车时逐件点回。")}</span></p>
     ${rows.length ? html`<div class="card rows things">${rows.map((one) => thing(walk, one, shell))}</div>` : html`<p class="card pad quiet">${t("还没有登记物品。")}</p>`}</section>`;
 }

@@ -38,7 +38,7 @@ function page(walk, shell) {
   const open = walk.known.filter((mark) => !mark.check);
   return html`<div class="map-frame"><p class="key tiny"><span><i></i>${t("本次 %(n)s 处", { n: walk.marks.length })}</span>
       ${walk.known.length ? html`<span><i class="was"></i>${open.length ? t("上次已有 %(n)s 处，待看 %(m)s 处", { n: walk.known.length, m: open.length }) : t("上次已有 %(n)s 处，都看过了", { n: walk.known.length })}</span>` : nothing}</p>
-    ${carMap({ body: walk.visit.body, regions, marks: discs(walk), current: shell.state.region, onRegion: (region, x, y) => record(walk, shell, { region, x, y }), onMark: (id) => openMark(walk, shell, id) })}
+    ${carMap({ body: walk.visit.body, regions, marks: [...discs(walk), ...making(shell.state.draft)], current: shell.state.draft?.region, onRegion: (region, x, y) => record(walk, shell, { region, x, y }), onMark: (id) => openMark(walk, shell, id) })}
     ${zoomButtons()}</div>
     <div class="beside">${beside.map((one) => html`<button type="button" class="btn small line" @click=${() => pick(walk, shell, one.id)}>${named(one)}${countAt(walk, one.id)}</button>`)}</div>
     ${list(walk, shell)}`;
@@ -51,6 +51,11 @@ function discs(walk) {
     return { id: mark.id, x: mark.x, y: mark.y, symbol: words.symbol, words: old && !mark.check ? t("%(said)s，待确认", { said }) : said, old, checked: Boolean(mark.check) };
   };
   return [...walk.known.filter((mark) => mark.check?.now !== "gone").map((mark) => disc(mark, true)), ...walk.marks.map((mark) => disc(mark, false))].filter((mark) => mark.y < 9_150);
+}
+
+/** The place that is being recorded, while its sheet is open. */
+function making(draft) {
+  return draft && !BESIDE.includes(draft.region) ? [{ id: draft.mark, x: draft.x, y: draft.y, symbol: "＋", words: t("正在记录"), current: true }] : [];
 }
 
 function countAt(walk, region) {
@@ -87,10 +92,10 @@ function pick(walk, shell, region) {
 }
 
 async function record(walk, shell, draft) {
-  shell.state.region = draft.region;
+  shell.state.draft = { mark: newId(), photos: [], ...draft };
   await shell.redraw();
-  await newMarkSheet(walk, shell, { mark: newId(), photos: [], ...draft });
-  shell.state.region = undefined;
+  await newMarkSheet(walk, shell, shell.state.draft);
+  shell.state.draft = undefined;
   await shell.redraw();
 }
 

@@ -7,7 +7,7 @@ import { named, t } from "../lib/words.js";
 import { itemName } from "../widgets/answer.js";
 import { icon } from "../widgets/icon.js";
 import { photoImage } from "../widgets/photo_view.js";
-import { isAnswered, itemOfRegion } from "../widgets/walk.js";
+import { itemOfRegion } from "../widgets/walk.js";
 import { takePhoto } from "./capture.js";
 
 const FIRST = 7;
@@ -79,19 +79,21 @@ function photos(walk, shell, state, update) {
 
 /** What else the mark will say, before it says so. */
 function follows(walk, state) {
-  const item = openItemOf(walk, state.region);
+  const item = itemToFollow(walk, state.region);
   return item ? t("“%(item)s”同时记为关注。", { item: itemName(item) }) : nothing;
 }
 
-function openItemOf(walk, region) {
+/** The list's item for this place, unless it says already that something is there. */
+function itemToFollow(walk, region) {
   const item = walk.items?.find((one) => one.id === itemOfRegion(region));
-  return item && !isAnswered(walk.answers[item.id]) ? item : undefined;
+  const said = item && walk.answers[item.id]?.current?.status;
+  return said === undefined || said === "ok" ? item : undefined;
 }
 
 async function keep(walk, shell, { mark, region, kind, size, x, y, note, photos }) {
   const done = await shell.attempt(() => recordDamage({ visit: walk.visit.id, mark, region, kind, size, x, y, note: note?.trim(), photos }));
   if (!done) return false;
-  const item = openItemOf(walk, region);
+  const item = itemToFollow(walk, region);
   if (item) await shell.attempt(() => answer({ visit: walk.visit.id, item: item.id, status: "attention" }));
   shell.buzz();
   return true;

@@ -3,6 +3,7 @@
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { named, t } from "../lib/words.js";
+import { toggled } from "./toggle.js";
 
 const FEW = 9;
 
@@ -17,13 +18,6 @@ export function choiceField(item, { row, options = [], onAnswer, title, proposal
   return html`<fieldset class="row tall"><legend>${title}${proposal ? html`<span class="small quiet offered-words">${proposal.words}</span>` : nothing}</legend>
     <div class="pick ${gauge(item) ? "gauge" : ""}">${first.map(box)}${long ? html`<details class="pick-rest" ?open=${chosen.some((value) => value !== "none")}>
       <summary class="btn small">${t("有，选一选")}</summary><div class="pick">${rest.map(box)}</div></details>` : nothing}</div></fieldset>`;
-}
-
-/** What a tap on one box makes of the chosen ones. */
-export function toggled(chosen, value) {
-  if (value === "none") return ["none"];
-  const others = chosen.filter((one) => one !== "none" && one !== value);
-  return chosen.includes(value) ? others : [...others, value];
 }
 
 function pill(item, one, chosen, several, onAnswer, offered) {
