@@ -42,7 +42,7 @@ export function python(code, input) {
 
 /** The real server; ask({sql: …}) and so on are in server.py. */
 export async function startServer() {
-  const child = spawn(`${ROOT}.venv/bin/python`, [process.env.CORE_SERVER ?? "tests/pwa/server.py"], { cwd: ROOT, stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn(`${ROOT}.venv/bin/python`, ["tests/pwa/server.py"], { cwd: ROOT, stdio: ["pipe", "pipe", "pipe"] });
   let errors = "";
   child.stderr.on("data", (data) => { errors += data; });
   const waiting = [];

@@ -19,6 +19,11 @@ export const STEPS = [
   ["visit.cancel", ["arrived", "inspecting", "estimating", "awaiting_signature"], "cancelled"],
 ];
 
+/** The states in the order of the journey. */
+export const STATES = ["arrived", "inspecting", "estimating", "awaiting_signature", "authorised", "internal_rework", "ready", "handover",
+  "settling", "released", "cancelled"];
+const SETTLED_AT = { pre_inspection: "estimating", work_order: "authorised", handover: "settling" };
+
 export const ENDED = new Set(["released", "cancelled"]);
 
 /** Where `event` leads from this state, or undefined. */
@@ -33,9 +38,21 @@ export function takeStep(visit, event) {
   return Boolean(after);
 }
 
+/** As takeStep for the first ending of a document of this kind; past it, what is signed again moves nothing and is fine too. */
+export function takeStepOrLater(visit, event, kind) {
+  return takeStep(visit, event) || isPast(visit.state, kind);
+}
+
 /** Today's facts of this document changed; after a signature that opens the next, unsigned revision. Returns its number. */
 export function revise(visit, kind) {
   const current = visit.revisions?.[kind] ?? 1;
   if (visit.signed?.[kind] === current) visit.revisions = { ...visit.revisions, [kind]: current + 1 };
   return visit.revisions?.[kind] ?? 1;
+}
+
+/** A cancelled visit still takes its sheet, not an order. */
+function isPast(state, kind) {
+  const after = SETTLED_AT[kind];
+  if (!after || state === "cancelled") return kind !== "work_order" && kind !== "handover";
+  return STATES.indexOf(state) >= STATES.indexOf(after);
 }

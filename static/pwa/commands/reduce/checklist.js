@@ -19,7 +19,7 @@ export function putRun(rows, act, run, args) {
 /** One answer; it stands beside another person's different one when its sender had not seen that. */
 export function answer(rows, act, run, args, ctx, resolving = false) {
   const item = itemOf(rows, run, args.item, ctx);
-  if (!item || !item.applies.includes(rows.visit.powertrain)) return false;
+  if (!item || !item.applies.includes(rows.visit.powertrain) || !fits(item, args)) return false;
   const placard = placardOf(rows, item);
   const values = Object.fromEntries(VALUES.filter((name) => args[name] !== undefined).map((name) => [name, args[name]]));
   const severity = severityOf(item, values, { optionSets: ctx.optionSets, placard });
@@ -105,6 +105,14 @@ function itemOf(rows, run, id, ctx) {
 
 function kindOf({ answer: { type, multiple } }) {
   return type === "choice" && multiple ? "choices" : type;
+}
+
+/** One value of the item's kind, within its range; na with a reason fits everywhere. */
+function fits(item, args) {
+  const filled = VALUES.filter((name) => name !== "reason" && args[name] !== undefined);
+  if (filled.length !== 1) return false;
+  if (args.status === "na") return Boolean(args.reason);
+  return filled[0] === kindOf(item) && (args.number === undefined || (args.number >= item.answer.min && args.number <= item.answer.max));
 }
 
 /** The car's own value, scaled like the number it is compared with. */

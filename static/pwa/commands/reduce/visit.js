@@ -24,7 +24,9 @@ export default {
     for (const kind of ["pre_inspection", "work_order"]) revise(rows.visit, kind);
   },
   "visit.merge"(rows, act, args) {
-    rows.visit.merged_into = args.into;
+    if (!rows.visit.signed || !Object.keys(rows.visit.signed).length) {
+      rows.set(rows.visit, { state: "cancelled", merged_into: args.into, cancel_reason: args.reason });
+    }
   },
   "visit.mark_ready"(rows, act, args) {
     if (takeStep(rows.visit, act.command)) rows.set(rows.visit, { ready_at: act.acted_at, checked_by: args.checked_by, ready_note: args.note });

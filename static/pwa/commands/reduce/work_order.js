@@ -1,8 +1,11 @@
 // The order and what customers sign.
 
-import { revise, takeStep } from "../journey.js";
+import { revise, stepFor, takeStepOrLater } from "../journey.js";
+import { runOf } from "./checklist.js";
 import { fill, stamp } from "./register.js";
 import { choicesSoFar } from "./walkaround.js";
+
+const RUN = { pre_inspection: "walkaround", handover: "handover" };
 
 /** Acts on an order that is open; nothing before. */
 function onOrder(work) {
@@ -17,6 +20,12 @@ function addLine(rows, act, kind, { line, labour_operation, part, ...args }, kno
   const { safety = false, high_voltage = false } = known ?? {};
   rows.put("order_line", { id: line, visit_id: rows.id, kind, code: labour_operation ?? part, safety, high_voltage, ...args,
     removed: false, added_by: act.actor, revision: revise(rows.visit, "work_order") });
+}
+
+/** A sheet needs its walk, an order needs to be open. */
+function hasBegun(rows, kind) {
+  if (kind === "work_order") return Boolean(rows.get("work_order", rows.id));
+  return !RUN[kind] || Boolean(runOf(rows, RUN[kind]));
 }
 
 export default {
@@ -56,21 +65,28 @@ export default {
   }),
   "work_order.choose": onOrder((rows, act, args, order) => { fill(rows, act, order, args); }),
   "document.sign"(rows, act, { document, kind, revision, doc_sha256, signature }) {
-    if (rows.get("document", document)) return;
-    takeStep(rows.visit, `document.sign:${kind}`);
+    const mayNot = rows.all("consent").at(-1)?.signature === false;
+    if (rows.get("document", document) || mayNot || !hasBegun(rows, kind)) return;
+    if (!takeStepOrLater(rows.visit, `document.sign:${kind}`, kind)) return;
     rows.put("document", { id: document, visit_id: rows.id, kind, revision, doc_sha256, signer: signature.signer,
       relation: signature.relation, signed_at: signature.signed_at, received_at: act.acted_at, prepared_by: act.actor });
     const visit = rows.visit;
-    visit.signed = { ...visit.signed, [kind]: Math.max(revision, visit.signed?.[kind] ?? 0) };
-    visit.revisions = { ...visit.revisions, [kind]: Math.max(revision, visit.revisions?.[kind] ?? 1) };
+    const signed = Math.max(revision, visit.signed?.[kind] ?? 0);
+    visit.signed = { ...visit.signed, [kind]: signed };
+    visit.revisions = { ...visit.revisions, [kind]: Math.max(signed, visit.revisions?.[kind] ?? 1) };
   },
   "document.refuse"(rows, act, { photos = [], ...args }) {
-    rows.put("document_refusal", { id: act.id, visit_id: rows.id, ...args, photos, refused_at: act.acted_at, recorded_by: act.actor });
     const exact = `document.refuse:${args.kind}:${args.reason}`;
-    takeStep(rows.visit, exact) || takeStep(rows.visit, `document.refuse:${args.kind}`);
+    const event = stepFor(rows.visit.state, exact) ? exact : `document.refuse:${args.kind}`;
+    if (!hasBegun(rows, args.kind) || !takeStepOrLater(rows.visit, event, args.kind)) return;
+    rows.put("document_refusal", { id: act.id, visit_id: rows.id, ...args, photos, refused_at: act.acted_at, recorded_by: act.actor });
   },
   "document.void"(rows, act, args) {
     const row = rows.get("document", args.document);
-    if (row) row.void_reason = args.reason;
+    if (!row || row.void_reason) return;
+    row.void_reason = args.reason;
+    const { visit } = rows;
+    const current = visit.revisions?.[row.kind] ?? 1;
+    if (visit.signed?.[row.kind] === row.revision && row.revision === current) visit.revisions = { ...visit.revisions, [row.kind]: current + 1 };
   },
 };
