@@ -144,7 +144,8 @@ function arrive() {
 /** Many small changes are one drawing. */
 function changed() {
   stale = true;
-  timer ??= setTimeout(() => {
+  if (timer) return;
+  timer = setTimeout(() => {
     timer = undefined;
     catchUp();
   }, SOON_MS);

@@ -55,7 +55,8 @@ export function verdict({ acts, photos, bytes, attention, synced, phase, lastAt 
   return { ring: "phone", tone: "", title: t("没有待发的，还没核对"), text: t("连上网络后会与服务器逐项核对；核对好之前，请先别交还手机。") };
 }
 
-function problem({ problem: why, phase }) {
+function problem({ problem: why, phase, restored }) {
+  if (!why && restored) return html`<p class="note">${icon("look")}<span>${t("服务器从备份恢复过，正在重发 %(n)s 项。", { n: restored })}</span></p>`;
   if (!why) return nothing;
   const ways = phase === "paused" ? html`<p><a class="btn small line" href="#/sign-in">${t("去登录")}</a></p>` : nothing;
   return html`<div class="note">${icon("look")}<div class="gap"><p>${why.text || why.code}</p>${ways}</div></div>`;
