@@ -94,7 +94,7 @@ function title(pen, doc) {
 
 function differs(pen, doc) {
   if (!doc.differs) return null;
-  const changed = doc.differs.lines.map((text) => ({ text, answer: "", status: "attention" }));
+  const changed = doc.differs.lines.map((text) => ({ text, answer: "", status: "told" }));
   const n = doc.differs.revision;
   return [rows(pen.say("differs", { n }), changed), { kind: "note", tone: "plain", text: pen.say("replaces", { n }) }];
 }

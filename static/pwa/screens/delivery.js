@@ -5,7 +5,7 @@ import * as acts from "../commands/internal_delivery.js";
 import { named, t } from "../lib/words.js";
 import { icon } from "../widgets/icon.js";
 import { plate } from "../widgets/plate.js";
-import { bulkOf, loadRun, runItem } from "./run_items.js";
+import { bulkOf, bulkWords, loadRun, runItem } from "./run_items.js";
 import { markReady } from "./visit_more.js";
 
 const TOO_EARLY = new Set(["arrived", "inspecting", "estimating", "awaiting_signature"]);
@@ -46,7 +46,7 @@ function bulkButton({ visit }, zone, shell) {
     await shell.redraw();
   };
   const safety = zone.open.some((item) => item.safety);
-  return html`<button class="row tap strong" type="button" @click=${all}>${icon("check")}<span class="grow">${t("本区其余 %(n)s 项正常", { n: items.length })}
+  return html`<button class="row tap strong" type="button" @click=${all}>${icon("check")}<span class="grow">${bulkWords(zone)}
     ${safety ? html`<br><span class="small quiet">${t("安全项请逐项点")}</span>` : nothing}</span></button>`;
 }
 

@@ -10,7 +10,7 @@ import { plate } from "../widgets/plate.js";
 import { vars } from "../widgets/vars.js";
 import { defectSheet, releaseCard, startCard } from "./handover_ends.js";
 import { compareFoot, markStage, marksList } from "./handover_marks.js";
-import { bulkOf, loadRun, runItem } from "./run_items.js";
+import { bulkOf, bulkWords, loadRun, runItem } from "./run_items.js";
 
 const OUTSIDE = "exterior";
 const THINGS = "interior";
@@ -84,7 +84,7 @@ function foot(facts, zone, shell) {
       if (zone.open.length === items.length) on();
       else await shell.redraw();
     };
-    return html`<button class="btn main" type="button" @click=${all}>${icon("check")}${t("本区其余 %(n)s 项正常", { n: items.length })}</button>`;
+    return html`<button class="btn main" type="button" @click=${all}>${icon("check")}${bulkWords(zone)}</button>`;
   }
   const left = zones.reduce((sum, one) => sum + todo(facts, one), 0);
   if (zone !== zones.at(-1) || left > zone.open.length) {

@@ -2,6 +2,7 @@
 
 import { html, nothing } from "lit-html";
 import { compareMark } from "../commands/handover.js";
+import { visitView } from "../commands/view.js";
 import { t } from "../lib/words.js";
 import { readPhoto } from "../store/photos.js";
 import { takeWithGhost } from "../widgets/ghost.js";
@@ -9,6 +10,8 @@ import { icon } from "../widgets/icon.js";
 import { photoImage } from "../widgets/photo_view.js";
 import { twin } from "../widgets/twin.js";
 import { keepPicture } from "./capture.js";
+
+const SHOOT = Symbol("shoot");
 
 /** The mark that is being looked at: its words, its pictures. */
 export function markStage({ view, store, marks }, mark, shell) {
@@ -28,7 +31,7 @@ export function markStage({ view, store, marks }, mark, shell) {
 export function marksList({ marks }, current, shell) {
   const open = (mark) => () => { shell.state.mark = mark.mark; shell.redraw(); };
   return html`<section><div class="between"><h2 class="section-title">${t("接车时的损伤")}</h2><span class="small quiet">${marks.filter((mark) => mark.check).length} / ${marks.length}</span></div>
-    <div class="card rows">${marks.map((mark) => html`<button class="row tap ${mark === current ? "now" : ""}" type="button" aria-current=${mark === current ? "true" : nothing} @click=${open(mark)}>
+    <div class="card rows">${marks.map((mark) => html`<button class="row tap" type="button" aria-current=${mark === current ? "true" : nothing} @click=${open(mark)}>
       ${mark.check ? icon(mark.check.now === "same" ? "check" : "look", mark.check.now === "same" ? "is-ok" : "is-look") : html`<i class="mark-letter old" aria-hidden="true">${mark.symbol}</i>`}
       <span class="grow">${mark.region_text} ${mark.kind_text}</span>
       <span class="small ${mark.check?.now === "same" ? "is-ok" : mark.check ? "is-look" : "quiet"}">${mark.check ? (mark.check.now === "same" ? t("一样") : t("不一样")) : t("还没看")}</span></button>`)}</div></section>`;
@@ -50,13 +53,21 @@ async function keep({ visit, view }, mark, { same, note }, shell) {
 }
 
 async function different(facts, mark, shell) {
+  const { view } = facts;
+  const taken = photosNow(view, mark).length;
+  const then = view.photos.find((photo) => photo.id === mark.photos[0]?.photo);
   const note = await shell.sheet((close) => {
     const say = (event) => { event.preventDefault(); close(new FormData(event.target).get("note").trim() || t("与接车时不一样")); };
-    return html`<form class="stack" @submit=${say}><p class="small quiet">${t("先拍一张现在的样子，再写哪里不一样。")}</p>
+    return html`<form class="stack" @submit=${say}><button class="btn line" type="button" @click=${() => close(SHOOT)}>${icon("camera")}${taken ? t("已拍，再拍一张") : t("先拍下现在的样子")}</button>
       <input class="input" name="note" maxlength="300" autocomplete="off" aria-label=${t("哪里不一样")} placeholder=${t("例如：比接车时长了约 2 cm")}>
       <button class="btn main">${t("记下不一样")}</button></form>`;
   }, { label: `${mark.region_text} ${mark.kind_text}` });
-  if (note) await keep(facts, mark, { same: false, note }, shell);
+  if (note === SHOOT) {
+    await shoot(facts, mark, then, shell);
+    await different({ ...facts, view: await visitView(view.visit.id) }, mark, shell);
+  } else if (note) {
+    await keep(facts, mark, { same: false, note }, shell);
+  }
 }
 
 /** The picture of now is taken through the picture of then. */

@@ -48,6 +48,12 @@ export function bulkOf({ open }) {
   return open.filter((item) => item.answer.type === "status" && !item.safety);
 }
 
+/** 本区全部正常，记 6 项 · 本区其余 3 项正常 */
+export function bulkWords(zone) {
+  const n = bulkOf(zone).length;
+  return n === zone.own.length ? t("本区全部正常，记 %(n)s 项", { n }) : t("本区其余 %(n)s 项正常", { n });
+}
+
 function under(facts, item, { photo, hash }, shell) {
   const note = noteFor(item, facts);
   const found = ["attention", "fail"].includes(facts.answers[item.id]?.current?.severity);

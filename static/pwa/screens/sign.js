@@ -53,7 +53,7 @@ function reading({ store, view, due, kind, sealed }, blocks, shell) {
   return html`${all > 1 ? html`<p class="sign-step small quiet">${t("请您过目 · 第 %(n)s 份，共 %(all)s 份", { n: state.done.length + 1, all })}</p>` : nothing}
     ${state.changed ? html`<div class="note" role="alert">${icon("look")}<p><b>${t("单据有变动")}</b><br>${t("内容和刚才不同了，请重新过目后再签。")}</p></div>` : nothing}
     ${state.unsaved ? html`<div class="note" role="alert">${icon("look")}<p><b>${t("签字还没有存下")}</b><br>${t("笔迹还在，不用重签。请先腾出手机空间，再点“再存一次”。")}</p></div>` : nothing}
-    ${documentView(blocks, { store, code: sealed.code, ticks: state.ticks, onTick: tick })}
+    ${documentView(blocks, { store, code: sealed.code, ticks: state.ticks, onTick: asksForTicks(kind) ? tick : undefined })}
     <span id="doc-end" aria-hidden="true"></span>
     ${view.consent?.signature === false ? paperNote() : signerCard(shell, kind)}`;
 }
@@ -74,7 +74,7 @@ function paperNote() {
 
 function foot({ view, kind, sealed }, blocks, shell) {
   const { state } = shell;
-  const left = marksToTick(blocks).filter((mark) => !state.ticks.has(mark));
+  const left = (asksForTicks(kind) ? marksToTick(blocks) : []).filter((mark) => !state.ticks.has(mark));
   const others = html`<button class="btn" type="button" @click=${() => leaveOtherwise(view, sealed, shell)}>${t("有异议")}</button>`;
   const main = (words, act, wait) => html`${others}<button class="btn main ${wait ? "wait" : ""}" type="button" @click=${act}>${words}</button>`;
   if (state.unsaved) return main(t("再存一次"), () => keep(state.unsaved, shell));
@@ -83,6 +83,11 @@ function foot({ view, kind, sealed }, blocks, shell) {
   if (left.length) return main(t("再确认 %(n)s 处后签字", { n: left.length }), () => showMark(left[0]), true);
   if (!state.signer) return main(t("填写签字人姓名后签字"), () => document.getElementById("signer").focus(), true);
   return main(t("签字：%(paper)s", { paper: kindName(kind, locale()) }), () => takeSignature(view, sealed, shell));
+}
+
+/** At handover each mark was just compared on the car itself; asking twice would teach blind tapping. */
+function asksForTicks(kind) {
+  return kind === "pre_inspection";
 }
 
 async function takeSignature(view, sealed, shell) {
@@ -174,7 +179,10 @@ function watch(visit, shell) {
   watching?.();
   watching = onChange(visit, async () => {
     const { state } = shell;
-    if (state.sealed && !(await stillTrue(visit, state.sealed.doc))) state.pad?.close("changed");
+    if (state.sealed && !(await stillTrue(visit, state.sealed.doc))) {
+      state.pad?.close("changed");
+      scrollTo(0, 0);
+    }
     if (!state.pad && !document.activeElement?.matches?.("#signer")) shell.redraw();
   });
 }

@@ -47,7 +47,7 @@ function row(line) {
 }
 
 function summary(key, { label, items }) {
-  return html`<li class="is-${key}"><p><b>${label}</b> ${items.join("，")}</p></li>`;
+  return html`<li class="is-${key}"><p><b>${label}</b> ${items.join(" · ")}</p></li>`;
 }
 
 function thumb(mark, { store, ticks, onTick }) {

@@ -34,7 +34,7 @@ def _title(pen: Pen, doc: Doc) -> list[Block]:
     blocks: list[Block] = [{"kind": "title", "text": pen.say(doc["kind"]),
                             "sub": [pen.say("revision", n=doc["revision"]), pen.moment(doc["prepared_at"])]}]
     if differs := doc.get("differs"):
-        rows = [{"text": line, "answer": "", "status": "attention"} for line in differs["lines"]]
+        rows = [{"text": line, "answer": "", "status": "told"} for line in differs["lines"]]
         blocks.append(_rows(pen.say("differs", n=differs["revision"]), rows))
         blocks.append({"kind": "note", "tone": "plain", "text": pen.say("replaces", n=differs["revision"])})
     return blocks
