@@ -68,7 +68,8 @@ def test_a_broken_act_is_kept_as_it_came_and_stops_no_other(wire: Wire, code: st
 WRONG_FIELDS: dict[str, list[dict[str, object]]] = {
     "act.bad_field": [
         {"seq": 0}, {"seq": "1"}, {"seq": -1}, {"id": "x"}, {"id": "X" * 36}, {"actor": ""}, {"actor": "E" * 21},
-        {"device": "no"}, {"visit": "no"}, {"visit": 5}, {"command": ""}, {"command": "c" * 61}, {"args": []}, {"base": -1}, {"base": "3"},
+        {"device": "no"}, {"visit": "no"}, {"visit": 5}, {"command": ""}, {"command": "c" * 61}, {"args": []},
+        {"base": -1}, {"base": "3"},
         {"acted_at": "yesterday"}, {"acted_at": "2026-11-23T01:05:09"}, {"acted_at": 5}, {"offset_ms": "0"}, {"salt": "short"},
         {"salt": 1}, {"app": "a" * 21}, {"sig": 5},
     ],

@@ -14,6 +14,7 @@ from sqlalchemy import event, insert, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
+from webapp.commands.bring_back import touch
 from webapp.commands.ledger import Chain
 from webapp.commands.parse import Envelope, read_act, read_command
 from webapp.commands.permission import check_role
@@ -171,7 +172,7 @@ class Batch:
             raise Refusal("visit.merged", N_("这次来店已并入另一次，请在那里继续"), into=visit.merged_into)
         self._visits[visit.id] = visit
         if (self._now - visit.touched_at).total_seconds() > 3600:
-            visit.touched_at = self._now
+            touch(self._db, visit, self._chain.next, self._now)
         return visit
 
     def _untouched(self) -> None:
