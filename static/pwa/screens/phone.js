@@ -11,7 +11,7 @@ import { icon } from "../widgets/icon.js";
 import { look, setLook } from "../widgets/look.js";
 import { syncRing } from "../widgets/sync_ring.js";
 import { diagnostics } from "./diagnostics.js";
-import { ageText, verdict } from "./outbox.js";
+import { ageText, verdict } from "./outbox_words.js";
 import { safetyChecks } from "./phone_checks.js";
 import { signOut } from "./sign_in.js";
 

@@ -1,22 +1,20 @@
-// 车牌: the car's name. Kinds and checks of number plates; the plate is stored without dot or blank and shown as 浙Z·A1B23.
+// 车牌: the car's name, in its real colour; which keys may follow, and what looks odd, in words.
 
 import { html } from "lit-html";
+import { PROVINCES, readPlate, shownPlate } from "../lib/plate.js";
 import { t } from "../lib/words.js";
 
-export const PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
-const P = `[${PROVINCES}]`;
-const KINDS = [
-  ["ordinary", new RegExp(`^${P}[A-HJ-NP-Z][A-HJ-NP-Z0-9]{5}$`)],
-  ["nev_large", new RegExp(`^${P}[A-HJ-NP-Z][0-9]{5}[DF]$`)],
-  ["nev_small", new RegExp(`^${P}[A-HJ-NP-Z][A-HJK][A-HJ-NP-Z0-9][0-9]{4}$`)],
-  ["special", new RegExp(`^${P}[A-HJ-NP-Z][A-HJ-NP-Z0-9]{4}[警学挂领]$`)],
-  ["hk_macau", /^粤Z[A-HJ-NP-Z0-9]{4}[港澳]$/],
-  ["embassy", /^[0-9]{6}使$/],
-];
+const COLOURS = { nev_small: "nev", nev_large: "nev large" };
+const ODD = {
+  "plate.many_letters": () => t("后五位的字母多于两个，请再看一眼车牌"),
+  "plate.powertrain": () => t("车牌的号段与动力不符，请核对"),
+  "plate.unusual": () => t("少见的车牌，请再看一眼"),
+};
 
-/** The kind of a whole plate, or "" when it is none we know. */
+/** The kind of a whole plate, or "" when it is none that the rules know. */
 export function plateKind(text) {
-  return KINDS.find(([, pattern]) => pattern.test(text))?.[0] ?? "";
+  const { kind } = readPlate(text);
+  return ["unplated", "other", null].includes(kind) ? "" : kind;
 }
 
 /** Is this still the beginning of some plate? Keys that cannot follow sleep. */
@@ -31,30 +29,23 @@ export function mayFollow(text, key) {
 
 /** What is odd though allowed: a sentence, or "". */
 export function plateWarning(text, powertrain) {
-  const kind = plateKind(text);
-  if (kind === "ordinary" && (text.slice(2).match(/[A-Z]/g) ?? []).length > 2) return t("后五位的字母多于两个，请再看一眼车牌");
-  if (kind === "nev_small" && /[DABCE]/.test(text[2]) && powertrain !== "bev") return t("车牌是纯电号段，动力却不是纯电，请核对");
-  if (kind === "nev_small" && /[FGHJK]/.test(text[2]) && powertrain === "fuel") return t("车牌是新能源号段，动力却是燃油，请核对");
-  return "";
+  const [warning] = text ? readPlate(text, powertrain).warnings : [];
+  return warning ? ODD[warning]() : "";
 }
 
 /** What the plate says about the powertrain, as a first guess. */
 export function powertrainOf(text) {
-  const kind = plateKind(text);
-  if (kind === "nev_small") return /[DABCE]/.test(text[2]) ? "bev" : "phev";
+  const { kind } = readPlate(text);
+  if (kind === "nev_small") return "DABCE".includes(text[2]) ? "bev" : "phev";
   if (kind === "nev_large") return text.endsWith("D") ? "bev" : "phev";
   return "fuel";
 }
 
 /** 浙Z·8K520 */
 export function plateText(text) {
-  if (!text) return t("未上牌");
-  return /^[0-9]/.test(text) || text.length < 3 || !PROVINCES.includes(text[0]) ? text : `${text.slice(0, 2)}·${text.slice(2)}`;
+  return text ? shownPlate(text) : t("未上牌");
 }
 
-/** The plate in its real colour. */
 export function plate(text) {
-  const kind = plateKind(text ?? "");
-  const look = !text ? "none" : kind === "nev_large" ? "nev large" : kind === "nev_small" ? "nev" : "";
-  return html`<span class="plate ${look}">${plateText(text)}</span>`;
+  return html`<span class="plate ${text ? (COLOURS[plateKind(text)] ?? "") : "none"}">${plateText(text)}</span>`;
 }

@@ -1,8 +1,9 @@
 // 车牌键盘: province row first, then letters and digits; the eighth place is for green plates. Keys that cannot follow sleep.
 
 import { html } from "lit-html";
+import { PROVINCES } from "../lib/plate.js";
 import { t } from "../lib/words.js";
-import { mayFollow, PROVINCES } from "./plate.js";
+import { mayFollow } from "./plate.js";
 
 const ROWS = ["1234567890", "QWERTYUP学警", "ASDFGHJKL", "ZXCVBNM"];
 const RARE = "挂领港澳使";

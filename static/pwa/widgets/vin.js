@@ -1,33 +1,21 @@
-// 车架号: seventeen signs with a check digit at the ninth place.
+// What a VIN's faults are called, and which of them stop saving.
 
+import { readVin, vinBlocks, vinProblem } from "../lib/vin.js";
 import { t } from "../lib/words.js";
 
-const VALUES = { A: 1, B: 2, C: 3, D: 4, E: 5, F: 6, G: 7, H: 8, J: 1, K: 2, L: 3, M: 4, N: 5, P: 7, R: 9, S: 2, T: 3, U: 4, V: 5, W: 6, X: 7, Y: 8, Z: 9 };
-const WEIGHTS = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
+export const tidyVin = readVin;
 
-/** As typed or scanned: upper case, without blanks and hyphens. */
-export function tidyVin(text) {
-  return text.toUpperCase().replace(/[\s-]/g, "");
-}
-
-/**
- * {ok, text, warning}. A car built in China (L…) with a wrong check digit is not taken; a foreign one gets a warning,
- * since some makers do not use the digit.
- */
+/** {ok, text, warning}: text says what stops it; a warning does not, since some foreign makers do not use the check digit. */
 export function checkVin(vin) {
-  if (!/^[A-Z0-9]{17}$/.test(vin)) return { ok: false, text: t("车架号是 17 位字母和数字，现在 %(n)s 位", { n: vin.length }) };
-  if (/[IOQ]/.test(vin)) return { ok: false, text: t("车架号里没有 I、O、Q，请看是不是 1 和 0") };
-  if (/^(.)\1+$/.test(vin)) return { ok: false, text: t("这不像真的车架号，请再看一眼") };
-  if (/[UZ0]/.test(vin[9]) || !/^\d{4}$/.test(vin.slice(13))) return odd(vin);
-  return digitOf(vin) === vin[8] ? { ok: true, text: "" } : odd(vin);
+  const problem = vinProblem(vin);
+  if (!problem) return { ok: true, text: "" };
+  const words = sentence(vin, problem);
+  return vinBlocks(vin, problem) ? { ok: false, text: words } : { ok: true, text: "", warning: words };
 }
 
-function odd(vin) {
-  const text = t("校验位对不上，请逐位再看一遍");
-  return vin.startsWith("L") ? { ok: false, text } : { ok: true, text: "", warning: text };
-}
-
-function digitOf(vin) {
-  const sum = [...vin].reduce((total, sign, at) => total + (VALUES[sign] ?? Number(sign)) * WEIGHTS[at], 0);
-  return sum % 11 === 10 ? "X" : String(sum % 11);
+function sentence(vin, problem) {
+  if (problem === "placeholder") return t("这不像真的车架号，请再看一眼");
+  if (problem !== "shape") return t("校验位对不上，请逐位再看一遍");
+  if (/[IOQ]/.test(vin) && vin.length === 17) return t("车架号里没有 I、O、Q，请看是不是 1 和 0");
+  return t("车架号是 17 位字母和数字，现在 %(n)s 位", { n: vin.length });
 }
