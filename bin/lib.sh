@@ -31,7 +31,7 @@ ensure_python() {
     want=$(hash_of "$list")
     if [ "$(cat ".venv/$list.stamp" 2>/dev/null)" != "$want" ]; then
       echo "正在安装 $list……"
-      .venv/bin/python -m pip install --quiet --require-hashes -r "$list" || stop "安装 $list 失败，请检查网络后再试"
+      .venv/bin/python -m pip install -qq --require-hashes -r "$list" || stop "安装 $list 失败，请检查网络后再试"
       echo "$want" > ".venv/$list.stamp"
     fi
   done

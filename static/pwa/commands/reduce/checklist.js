@@ -19,7 +19,7 @@ export function putRun(rows, act, run, args) {
 /** One answer; it stands beside another person's different one when its sender had not seen that. */
 export function answer(rows, act, run, args, ctx, resolving = false) {
   const item = itemOf(rows, run, args.item, ctx);
-  if (!item || !item.applies.includes(rows.visit.powertrain) || !fits(item, args)) return false;
+  if (!item?.applies.includes(rows.visit.powertrain) || !fits(item, args)) return false;
   const placard = placardOf(rows, item);
   const values = Object.fromEntries(VALUES.filter((name) => args[name] !== undefined).map((name) => [name, args[name]]));
   const severity = severityOf(item, values, { optionSets: ctx.optionSets, placard });
