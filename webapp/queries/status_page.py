@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from webapp.foundation.canon import sha256_hex
 from webapp.models import DamageMark, Document, OrderLine, Photo, Staff, StatusLink, Store, Visit
-from webapp.queries.sentences import subject
-from webapp.queries.words import Lexicon, Two
+from webapp.queries.seen import about
+from webapp.queries.words import Lexicon
 
 AFTER_HANDOVER = timedelta(days=7)
 RECEIPT = timedelta(days=30)
@@ -150,13 +150,5 @@ def _photos(db: Session, visit: Visit, store: Store, marks: dict[str, DamageMark
         return ()
     rows = db.scalars(select(Photo).where(Photo.visit_id == visit.id, Photo.state == "present", ~Photo.retracted,
                                           Photo.subject_kind.in_(SHARED)).order_by(Photo.taken_at, Photo.id).limit(60))
-    return tuple(SharedPhoto(p.id, _about(p, marks, lexicon), tuple(p.shapes or ()), p.width, p.height) for p in
+    return tuple(SharedPhoto(p.id, about(p, marks, lexicon), tuple(p.shapes or ()), p.width, p.height) for p in
                  sorted(rows, key=lambda p: p.subject_kind != "mark"))
-
-
-def _about(photo: Photo, marks: dict[str, DamageMark], lexicon: Lexicon) -> Any:
-    mark = marks.get(photo.subject_id or "")
-    if mark is None:
-        return subject(photo.subject_kind, photo.subject_id, lexicon)
-    region, kind = lexicon.regions.get(mark.region), lexicon.kinds.get(mark.kind)
-    return Two(f"{region.zh} {kind.zh}", f"{region.en}, {kind.en}") if region and kind else mark.region

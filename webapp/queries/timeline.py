@@ -1,7 +1,7 @@
 """经过: the ledger of a visit, newest first, each act as a sentence. Nothing is left out: refused and set aside acts too.
 
-Runs of checklist answers by one person are folded into one line that opens; a photo's bytes arriving is told by the
-photo itself, so the server's own note of it is not a line.
+Runs of checklist answers, or of photos, by one person are folded into one line that opens; that the bytes of a photo
+arrived is told by the photo itself, so the server's own note of it is not a line.
 """
 
 import json
@@ -119,7 +119,7 @@ def _fold(lines: list[Line]) -> list[Line]:
 
 
 def _plain(line: Line) -> bool:
-    return line.verdict == "applied" and line.command.partition(".")[2] in FOLDED
+    return line.verdict == "applied" and (line.command == "photo.add" or line.command.partition(".")[2] in FOLDED)
 
 
 def _run(line: Line) -> str:
@@ -128,6 +128,8 @@ def _run(line: Line) -> str:
 
 def _together(last: Line, line: Line) -> Line:
     whole = (*(last.folded or (last,)), line)
+    if line.command == "photo.add":
+        return replace(last, say=Say(N_("拍照 %(n)s 张"), {"n": len(whole)}), folded=whole, late=last.late or line.late)
     looks = sum(1 for one in whole if one.say.facts.get("answer") in _FINDINGS)
     facts = {"n": len(whole), "looks": looks}
     say = Say(N_("检查记录 %(n)s 条，%(looks)s 条需留意"), facts) if looks else Say(N_("检查记录 %(n)s 条"), facts)

@@ -225,7 +225,7 @@ def _counts(db: Session, asked: Asked) -> tuple[dict[str, int], int]:
 def _rows(db: Session, asked: Asked, visits: list[Visit], names: dict[str, tuple[str, list[str]]]) -> list[VisitRow]:
     ids = [v.id for v in visits]
     walking = [v.id for v in visits if v.state == "inspecting"]
-    answered = _per_visit(db, Answer, Answer.current, walking)
+    answered = _per_visit(db, Answer, and_(Answer.current), walking)
     disputed = _per_visit(db, Answer, Answer.disputed & Answer.current, ids)
     unlike = _per_visit(db, Discrepancy, ~Discrepancy.settled, ids)
     expected = _per_visit(db, Photo, and_(Photo.state == "expected", ~Photo.retracted), ids)
@@ -248,7 +248,7 @@ def _per_visit(db: Session, table: Any, where: ColumnElement[bool], ids: list[st
     if not ids:
         return {}
     rows = db.execute(select(table.visit_id, func.count()).where(table.visit_id.in_(ids), where).group_by(table.visit_id))
-    return dict(rows.tuples())
+    return dict(rows.tuples().all())
 
 
 def _by_id(db: Session, store: str, ids: list[str]) -> list[Appointment]:

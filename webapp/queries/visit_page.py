@@ -14,13 +14,11 @@ from webapp.models import (
     ChecklistRun,
     Concern,
     Consent,
-    DamageMark,
     DeclinedItem,
     Defect,
     Discrepancy,
     Document,
     DocumentRefusal,
-    MarkCheck,
     OrderLine,
     Photo,
     Skip,
@@ -30,49 +28,12 @@ from webapp.models import (
     WorkOrder,
 )
 from webapp.queries.devices import Phone, holding
+from webapp.queries.seen import Mark, Picture, all_of, marks, pictures
 from webapp.queries.sentences import answer_text, subject
-from webapp.queries.words import Lexicon, Two
+from webapp.queries.words import Lexicon
 
 STAGES = (("arrived", "inspecting"), ("estimating", "awaiting_signature"), ("authorised", "internal_rework"), ("ready",),
           ("handover",), ("settling",), ("released",))
-
-
-@dataclass(frozen=True)
-class Mark:
-    """known: on the car at an earlier visit; check: how it compared, at the walkaround or at handover."""
-
-    id: str
-    symbol: str
-    region: Any
-    kind: Any
-    size: Any
-    x: int
-    y: int
-    note: str | None
-    photos: tuple[str, ...]
-    retracted: bool
-    reason: str | None
-    known: bool = False
-    check: str | None = None
-    revision: int = 1
-
-
-@dataclass(frozen=True)
-class Picture:
-    id: str
-    about: Any
-    present: bool
-    retracted: bool
-    reason: str | None
-    taken_at: datetime
-    taken_by: str
-    device: str
-    width: int
-    height: int
-    shapes: tuple[dict[str, Any], ...]
-    kind: str
-    subject: str | None
-    sha256: str
 
 
 @dataclass(frozen=True)
@@ -184,22 +145,23 @@ def visit_page(db: Session, store: str, id: str, lexicon: Lexicon) -> VisitPage 
     visit = db.scalar(select(Visit).where(Visit.store_id == store, Visit.id == id))
     if visit is None:
         return None
-    answers = _all(db, visit, Answer)
+    answers = all_of(db, visit, Answer)
     car = db.scalar(select(Vehicle).where(Vehicle.store_id == store, Vehicle.id == visit.vehicle_id))
     current = [a for a in answers if a.current]
     return VisitPage(
         visit=visit, advisor=lexicon.people.get(visit.advisor, visit.advisor), odometer=_odometer(current, lexicon, car),
-        vehicle=car, consent=next(iter(sorted(_all(db, visit, Consent), key=lambda c: c.recorded_at, reverse=True)), None),
-        runs={r.run: r for r in _all(db, visit, ChecklistRun)}, answered=_count(current),
+        vehicle=car, consent=next(iter(sorted(all_of(db, visit, Consent), key=lambda c: c.recorded_at, reverse=True)), None),
+        runs={r.run: r for r in all_of(db, visit, ChecklistRun)}, answered=_count(current),
         findings=[Finding(_item(lexicon, a.item), _said(a, lexicon), a.severity, a.run) for a in current
                   if a.severity in ("attention", "fail")],
-        marks=_marks(db, visit, car, lexicon), pictures=_pictures(db, visit, lexicon),
-        concerns=[c for c in _all(db, visit, Concern) if not c.retracted],
-        belongings=[b for b in _all(db, visit, Belonging) if not b.retracted],
-        skips=[(subject("zone" if s.kind == "zone" else "item", s.subject, lexicon), s.reason) for s in _all(db, visit, Skip)],
-        order=_order(db, visit), declined=_all(db, visit, DeclinedItem), papers=_papers(db, visit), unsigned=_unsigned(db, visit),
-        links=sorted(_all(db, visit, StatusLink), key=lambda row: row.issued_at, reverse=True),
-        disputes=_disputes(db, visit, answers, lexicon), defects=_all(db, visit, Defect), phones=holding(db, store, [visit.id]))
+        marks=marks(db, visit, car, lexicon), pictures=pictures(db, visit, lexicon),
+        concerns=[c for c in all_of(db, visit, Concern) if not c.retracted],
+        belongings=[b for b in all_of(db, visit, Belonging) if not b.retracted],
+        skips=[(subject("zone" if s.kind == "zone" else "item", s.subject, lexicon), s.reason) for s in all_of(db, visit, Skip)],
+        order=_order(db, visit), declined=all_of(db, visit, DeclinedItem), papers=_papers(db, visit),
+        unsigned=_unsigned(db, visit),
+        links=sorted(all_of(db, visit, StatusLink), key=lambda row: row.issued_at, reverse=True),
+        disputes=_disputes(db, visit, answers, lexicon), defects=all_of(db, visit, Defect), phones=holding(db, store, [visit.id]))
 
 
 def picture_of(db: Session, store: str, id: str) -> Photo | None:
@@ -218,11 +180,6 @@ def present_photos(db: Session, made: Document) -> set[str]:
     """Photos of this document's visit whose bytes are here."""
     return set(db.scalars(select(Photo.id).where(Photo.visit_id == made.visit_id, Photo.store_id == made.store_id,
                                                  Photo.state == "present")))
-
-
-def _all(db: Session, visit: Visit, table: Any) -> list[Any]:
-    return list(db.scalars(select(table).where(table.visit_id == visit.id, table.store_id == visit.store_id)
-                           .order_by(table.change_no, table.id)))
 
 
 def _count(current: list[Answer]) -> dict[str, int]:
@@ -248,44 +205,9 @@ def _said(answer: Answer, lexicon: Lexicon) -> Any:
                         "choices": answer.choices, "text": answer.text, "reason": answer.reason}, lexicon)
 
 
-def _marks(db: Session, visit: Visit, car: Vehicle | None, lexicon: Lexicon) -> list[Mark]:
-    checks = {c.mark: c for c in _all(db, visit, MarkCheck)}
-    now = [_mark(row.wire(), lexicon, checks.get(row.id)) for row in _all(db, visit, DamageMark)]
-    known = [_mark(row, lexicon, checks.get(str(row.get("id"))), known=True) for row in (car.marks if car else [])
-             if row.get("visit_id") != visit.id and {"region", "kind", "size", "x", "y"} <= row.keys()]
-    mine = {m.id for m in now}
-    return now + [m for m in known if m.id not in mine]
-
-
-def _mark(row: dict[str, Any], lexicon: Lexicon, check: MarkCheck | None, known: bool = False) -> Mark:
-    return Mark(
-        id=str(row.get("id", "")), symbol=lexicon.symbols.get(row["kind"], "?"),
-        region=lexicon.regions.get(row["region"], row["region"]), kind=lexicon.kinds.get(row["kind"], row["kind"]),
-        size=lexicon.sizes.get(row["size"], row["size"]), x=row["x"], y=row["y"],
-        note=row.get("note"), photos=tuple(row.get("photos") or ()), retracted=bool(row.get("retracted")),
-        reason=row.get("retract_reason"), known=known, check=check.now if check else None, revision=row.get("revision", 1))
-
-
-def _pictures(db: Session, visit: Visit, lexicon: Lexicon) -> list[Picture]:
-    marks = {m.id: m for m in _all(db, visit, DamageMark)}
-    rows = sorted(_all(db, visit, Photo), key=lambda p: (p.retracted, p.taken_at, p.id))
-    return [Picture(
-        id=p.id, about=_about(p, marks, lexicon), present=p.state == "present", retracted=p.retracted, reason=p.retract_reason,
-        taken_at=p.taken_at, taken_by=lexicon.people.get(p.taken_by, p.taken_by), device=p.device_id, width=p.width,
-        height=p.height, shapes=tuple(p.shapes or ()), kind=p.subject_kind, subject=p.subject_id, sha256=p.sha256) for p in rows]
-
-
-def _about(photo: Photo, marks: dict[str, DamageMark], lexicon: Lexicon) -> Any:
-    mark = marks.get(photo.subject_id or "") if photo.subject_kind == "mark" else None
-    if mark is None:
-        return subject(photo.subject_kind, photo.subject_id, lexicon)
-    region, kind = lexicon.regions.get(mark.region), lexicon.kinds.get(mark.kind)
-    return Two(f"{region.zh} {kind.zh}", f"{region.en}, {kind.en}") if region and kind else mark.region
-
-
 def _order(db: Session, visit: Visit) -> Order | None:
     order = db.get(WorkOrder, visit.id)
-    lines = _all(db, visit, OrderLine)
+    lines = all_of(db, visit, OrderLine)
     if order is None and not lines:
         return None
     return Order(
@@ -307,11 +229,11 @@ def _sum(line: OrderLine) -> Sum:
 
 def _papers(db: Session, visit: Visit) -> list[Paper]:
     return [Paper(d.id, d.kind, d.revision, d.signer, d.signed_at, d.doc_sha256, tuple(d.differs or ()), d.void_reason)
-            for d in sorted(_all(db, visit, Document), key=lambda d: d.signed_at)]
+            for d in sorted(all_of(db, visit, Document), key=lambda d: d.signed_at)]
 
 
 def _unsigned(db: Session, visit: Visit) -> list[Unsigned]:
-    return [Unsigned(r.kind, r.revision, r.reason, r.witness, r.refused_at) for r in _all(db, visit, DocumentRefusal)]
+    return [Unsigned(r.kind, r.revision, r.reason, r.witness, r.refused_at) for r in all_of(db, visit, DocumentRefusal)]
 
 
 def _disputes(db: Session, visit: Visit, answers: list[Answer], lexicon: Lexicon) -> list[Dispute]:
@@ -325,7 +247,7 @@ def _disputes(db: Session, visit: Visit, answers: list[Answer], lexicon: Lexicon
         sides = ([shown] if shown and shown not in rows else []) + sorted(rows, key=lambda a: not a.current)
         found.append(Dispute(_item(lexicon, item), tuple((lexicon.people.get(a.answered_by, a.answered_by), _said(a, lexicon))
                                                          for a in sides), item, run))
-    for row in _all(db, visit, Discrepancy):
+    for row in all_of(db, visit, Discrepancy):
         if not row.settled:
             found.append(Dispute(row.field, ((lexicon.people.get(row.said_by, row.said_by), row.value),)))
     return found

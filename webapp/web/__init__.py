@@ -5,11 +5,12 @@ from typing import Any
 from flask import Blueprint, Flask, request
 from htmx_flask import Htmx
 
-from webapp.web import checklists, documents, errors, filters, phones, photos, sign_in, staff, status, today, visit
+from webapp.web import checklists, documents, errors, filters, phones, photos, sign_in, staff, today, visit
 from webapp.web.csrf import csrf_token, keep_seed
 from webapp.web.desk import desk
 from webapp.web.guard import guard
 from webapp.web.here import maybe_user
+from webapp.web.status import status
 
 __all__ = ["blueprints", "checklists", "documents", "phones", "photos", "prepare", "sign_in", "staff", "today", "visit"]
 THEMES = ("light", "dark", "auto")
@@ -17,7 +18,7 @@ LANGUAGES = ("zh_CN", "en")
 
 
 def blueprints() -> list[Blueprint]:
-    return [desk, status.status]
+    return [desk, status]
 
 
 def prepare(app: Flask) -> None:

@@ -24,8 +24,8 @@ from webapp.web.lexicon import lexicon
 from webapp.web.responses import page
 
 WORDS = {"void": N_("已作废"), "signed": N_("签字"), "code": N_("校验码"), "number": N_("单号")}
-THINGS = {"item": N_("检查项目"), "mark": N_("损伤"), "belonging": N_("随车物品"), "concern": N_("客户主诉"), "line": N_("工单行"),
-          "declined": N_("未做项目"), "total_fen": N_("合计"), "photo": N_("照片"), "terms": N_("条款")}
+THINGS = {"item": N_("检查项目"), "mark": N_("损伤"), "belonging": N_("随车物品"), "concern": N_("客户主诉"),
+          "line": N_("工单行"), "declined": N_("未做项目"), "total_fen": N_("合计"), "photo": N_("照片"), "terms": N_("条款")}
 
 
 @desk.get("/documents/<document>", endpoint="document")

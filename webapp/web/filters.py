@@ -64,6 +64,10 @@ def tell(what: Any) -> str:
     return str(what)
 
 
+def _(text: str, **facts: Any) -> str:
+    return str(gettext(text, **facts))
+
+
 def clock(at: datetime | None) -> str:
     """`14:00` in the store's time."""
     return at.astimezone(zone()).strftime("%H:%M") if at else ""
@@ -91,15 +95,15 @@ def moment(at: datetime | None) -> str:
 def since(at: datetime | None) -> str:
     """How long ago, in the coarsest unit that is still true."""
     if at is None:
-        return gettext("从未")
+        return _("从未")
     minutes = int((now() - at).total_seconds() // 60)
     if minutes < 1:
-        return gettext("刚刚")
+        return _("刚刚")
     if minutes < 60:
-        return gettext("%(n)s 分钟前", n=minutes)
+        return _("%(n)s 分钟前", n=minutes)
     if minutes < 24 * 60:
-        return gettext("%(n)s 小时前", n=minutes // 60)
-    return gettext("%(n)s 天前", n=minutes // 1440)
+        return _("%(n)s 小时前", n=minutes // 60)
+    return _("%(n)s 天前", n=minutes // 1440)
 
 
 def plate_class(plate: str) -> str:

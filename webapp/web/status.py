@@ -29,7 +29,7 @@ status = Blueprint("status", __name__, url_prefix="/s")
 COOKIE = "car"
 DAYS = 60
 MISSES = RateLimitItemPerMinute(30)
-WAY_WORDS = (N_("到店，环车检查"), N_("核对报价，等您签字"), N_("维修"), N_("交车"), N_("已交车"))
+WAY_WORDS = (N_("到店，环车检查"), N_("核对报价，签字"), N_("维修"), N_("验车，交车"), N_("出厂"))
 STATE_WORDS = {
     "arrived": N_("已到店"), "inspecting": N_("正在环车检查"), "estimating": N_("正在核对报价"),
     "awaiting_signature": N_("等您签字"),
@@ -107,7 +107,7 @@ def _passed(begin: Any, until: Any, moment: Any) -> float:
     """How much of the ring is full: the part of the promised time that is gone."""
     if until is None or until <= begin:
         return 0.0
-    return round(min(max((moment - begin) / (until - begin), 0), 1) * 360, 1)
+    return float(round(min(max((moment - begin) / (until - begin), 0), 1) * 360, 1))
 
 
 def _open(token: str) -> StatusLink | None:

@@ -52,9 +52,10 @@ class Sheet:
         return round(min(max(span / (self.last - self.first), 0), 1) * 100, 2)
 
     def bar(self, begin: datetime, end: datetime | None) -> tuple[float, float]:
-        """Left and width; a car without a promise gets an hour, and no bar is too thin to see."""
-        left = min(self.x(begin), 94)
-        return left, round(max(self.x(end or begin + timedelta(hours=1)) - left, 6), 2)
+        """Left and width. A car without a promise gets room for its words; no bar is too thin to see."""
+        least = 12 if end else 28
+        left = min(self.x(begin), 100 - least)
+        return left, round(max(self.x(end or begin) - left, least), 2)
 
     def step(self) -> float:
         return 100 / (self.last - self.first)
