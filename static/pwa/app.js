@@ -15,7 +15,7 @@ import { icon } from "./widgets/icon.js";
 import { keepAwake } from "./widgets/lock.js";
 import { applyLook, look } from "./widgets/look.js";
 import { sheetOpen } from "./widgets/sheet.js";
-import { makeBanners, notices, reportFault } from "./widgets/shell.js";
+import { clearToast, makeBanners, notices, reportFault } from "./widgets/shell.js";
 
 const root = document.getElementById("app");
 const trail = [];
@@ -99,8 +99,9 @@ async function show() {
   const next = await drawn(route);
   if (mine !== turn) return;
   if (moved) page?.leave?.();
+  if (route.params.visit !== at.visit || (moved && next.still)) clearToast(); // an undo stays as long as its car does, not before the customer
   stale = false;
-  [page, at] = [next, { key: route.key, hash: location.hash }];
+  [page, at] = [next, { key: route.key, hash: location.hash, visit: route.params.visit }];
   paint();
   if (moved) arrive();
   if (moved) page.ready?.(root.querySelector("main"));

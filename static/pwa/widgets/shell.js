@@ -61,15 +61,19 @@ function sentenceOf(fault) {
 }
 
 function toast(text, { undo, label = t("撤销") } = {}) {
-  const box = document.getElementById("toast");
-  const away = () => render("", box);
   const tap = () => {
-    away();
+    clearToast();
     undo();
   };
   clearTimeout(toastTimer);
-  render(html`<div class="toast" role="status"><p>${text}</p>${undo ? html`<button type="button" @click=${tap}>${label}</button>` : ""}</div>`, box);
-  toastTimer = setTimeout(away, TOAST_MS);
+  render(html`<div class="toast" role="status"><p>${text}</p>${undo ? html`<button type="button" @click=${tap}>${label}</button>` : ""}</div>`, document.getElementById("toast"));
+  toastTimer = setTimeout(clearToast, TOAST_MS);
+}
+
+/** Another screen has come: what was said of the last one goes. */
+export function clearToast() {
+  clearTimeout(toastTimer);
+  render("", document.getElementById("toast"));
 }
 
 function announce(text) {
