@@ -65,7 +65,7 @@ class Orders:
         with self.database.read() as db:
             rows = [db.get_one(Visit, visit)]
             for table in VISIT_TABLES:
-                rows += db.scalars(select(table).where(table.visit_id == visit))  # type: ignore[arg-type]
+                rows += db.scalars(select(table).where(table.visit_id == visit))
             return [{"table": row.__tablename__, "id": row.id, "data": row.wire()} for row in rows]
 
     def _copy(self, source: Path, goal: Path) -> None:
@@ -82,13 +82,18 @@ def main() -> None:
         orders = Orders(home)
         server = make_server("127.0.0.1", int(sys.argv[1]) if len(sys.argv) > 1 else 0, orders.app, threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        print(json.dumps({"port": server.server_port}), flush=True)
+        _say(port=server.server_port)
         for line in filter(str.strip, sys.stdin):
             (name, argument), *rest = json.loads(line).items()
             done = getattr(orders, name)(argument, **dict(rest))
-            print(json.dumps({"done": done}, ensure_ascii=False), flush=True)
+            _say(done=done)
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _say(**facts: Any) -> None:
+    sys.stdout.write(json.dumps(facts, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -3,13 +3,14 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { unwrap } from "idb";
+import { alone } from "../../static/pwa/outbox/lease.js";
 import { newId } from "../../static/pwa/lib/ids.js";
 import * as acts from "../../static/pwa/store/acts.js";
 import { diary, note } from "../../static/pwa/store/log.js";
 import { getMeta, setMeta } from "../../static/pwa/store/meta.js";
 import { NotSaved, openStore, STEPS } from "../../static/pwa/store/open.js";
 import * as photos from "../../static/pwa/store/photos.js";
-import { allRows, putPage, rowsOf } from "../../static/pwa/store/rows.js";
+import { allRows, dropOld, putPage, rowsOf } from "../../static/pwa/store/rows.js";
 import { freshStorage } from "./rig.js";
 
 const USER = { store: "YF01", staff: "E005" };
@@ -269,6 +270,41 @@ test("the disk itself is asked whether five megabytes fit, and nothing of that s
 test("an act that is too large for the wire is said to be, and not kept", async () => {
   await assert.rejects(acts.keepAct(store, { command: "x", args: { text: "车".repeat(70_000) } }), (why) => why.reason === "too_large");
   await acts.keepAct(store, { command: "x", args: { text: "车".repeat(60_000) } });
+});
+
+test("ended visits leave the phone after two weeks, unless something of theirs waits", async () => {
+  const [open, fresh, old, busy] = [newId(), newId(), newId(), newId()];
+  const told = (visit, state, days) => ({ ...row(visit, 1), data: { id: visit, state, touched_at: new Date(Date.now() - days * DAY).toISOString() } });
+  await putPage(store, page([told(open, "arrived", 40), told(fresh, "released", 3), told(old, "released", 16), told(busy, "cancelled", 16)]), 1);
+  await acts.keepAct(store, { ...ANSWER, visit: busy });
+
+  assert.equal(await dropOld(store), 1);
+
+  assert.deepEqual((await allRows(store, "visit")).map(({ id }) => id).sort(), [open, fresh, busy].sort());
+});
+
+test("one sender at a time; a sleeping one loses its turn after a minute", async () => {
+  let finish;
+  const first = alone(store, () => new Promise((done) => { finish = () => done("first"); }));
+  await new Promise((go) => setTimeout(go, 20));
+
+  assert.equal(await alone(store, async () => "second"), undefined);
+  await store.put("meta", { owner: "somebody", at: Date.now() - 61_000 }, "lease");
+  assert.equal(await alone(store, async () => "third"), "third");
+  finish();
+  assert.equal(await first, "first");
+  assert.equal(await alone(store, async () => "fourth"), "fourth", "control: free again");
+});
+
+test("storage cleared under an open app is told by itself", async () => {
+  const heard = [];
+  store.onLost((why) => heard.push(why.reason));
+  await setMeta(store, { device: undefined });
+  const raw = await new Promise((done) => store.read(["meta"], (tx) => done(unwrap(tx).db)));
+  for (const { type, callback } of raw.listeners) if (type === "close") callback(); // what a browser does when it takes the storage away
+  await new Promise((go) => setTimeout(go, 50));
+
+  assert.deepEqual(heard, ["signed_out"]);
 });
 
 test("the diary keeps the last 500 notes", async () => {

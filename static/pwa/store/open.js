@@ -68,7 +68,6 @@ export class Store {
   #opening;
   #steps;
   #updating = false;
-  #seen = false;
   #listeners = { lost: new Set(), blocked: new Set(), update: new Set() };
 
   constructor(user, { steps = STEPS } = {}) {
@@ -125,6 +124,7 @@ export class Store {
         await done;
         return result;
       } catch (why) {
+        if (why.reason === "signed_out") this.#tell("lost", why);
         if (why instanceof NotSaved || !isDom(why)) throw why;
         if (!isLost(why)) throw new NotSaved(isQuota(why) ? "quota" : "broken", why);
         await this.#reopen(tries);
@@ -168,13 +168,22 @@ export class Store {
         this.close();
         this.#tell("update");
       },
-      terminated: () => { this.#db = undefined; },
+      terminated: () => {
+        this.#db = undefined;
+        this.#lookAgain();
+      },
     }).catch((why) => { throw fault ? new NotSaved("broken", fault) : why; });
     this.#db = db;
-    const device = await db.get("meta", "device");
-    if (this.#seen && !device) this.#tell("lost", new NotSaved("signed_out"));
-    this.#seen ||= Boolean(device);
     return db;
+  }
+
+  /** The system closed the storage under us: was it only that, or is everything gone? */
+  async #lookAgain() {
+    try {
+      if (!(await this.get("meta", "device"))) this.#tell("lost", new NotSaved("signed_out"));
+    } catch {
+      // `lost` has been told on the way.
+    }
   }
 
   /** The system killed the storage: open again and prove it by a write, a few times, then say so loudly. */
