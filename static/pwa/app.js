@@ -9,6 +9,7 @@ import { listen } from "./outbox/bell.js";
 import { onSync, syncState } from "./outbox/state.js";
 import { routeOf } from "./routes.js";
 import { enter } from "./session.js";
+import { startOfShift } from "./shift.js";
 import { watchUpdates } from "./update.js";
 import { chip } from "./widgets/chip.js";
 import { icon } from "./widgets/icon.js";
@@ -69,8 +70,10 @@ async function start() {
   applyLook();
   root.replaceChildren(); // the words that stood there while this was loading
   await speak();
+  if (!isSecureContext) banners.set("insecure", insecure());
   await begin();
   await watchUpdates(shell);
+  await startOfShift(shell);
 }
 
 /** Opens the store of whoever is here; without anybody the sign-in page is the only one. */
@@ -82,6 +85,11 @@ async function begin() {
     reportFault(banners, "store", fault);
   }
   await show();
+}
+
+/** Plain http to another machine: the browser gives neither hashes nor a worker nor a camera. */
+function insecure() {
+  return html`<div class="banner stop" role="alert"><p>${t("请用 https 开头的地址打开，否则不能存、不能签、不能拍。请问管理员要这个地址。")}</p></div>`;
 }
 
 async function speak() {

@@ -6,7 +6,7 @@ import { t } from "../lib/words.js";
 export async function safetyChecks(proveRoom) {
   const agent = navigator.userAgent;
   const wechat = /MicroMessenger/i.test(agent);
-  return [await room(proveRoom), await persisted(), worker(wechat), installed(), ...(wechat ? [inWechat(agent)] : []), ...(await privateMode())];
+  return [await room(proveRoom), worker(wechat), await persisted(), installed(), ...(wechat ? [inWechat(agent)] : []), ...(await privateMode())];
 }
 
 async function room(proveRoom) {

@@ -35,7 +35,7 @@ export async function draw(_params, shell) {
 function headOf(shell, lists, { mine, workshop, mates }) {
   const day = new Intl.DateTimeFormat(locale(), { month: "long", day: "numeric", weekday: "short" }).format(new Date());
   const count = mine.length + workshop.length + mates.length;
-  return html`<header class="top"><a class="who" href="#/phone" aria-label=${t("这部手机与使用人")}>${[day, lists?.store?.short_name, shell.user.name].filter(Boolean).join(" · ")}</a>
+  return html`<header class="top"><a class="who" href="#/phone">${[day, lists?.store?.short_name, shell.user.name].filter(Boolean).join(" · ")}<span class="vh">${t("，这部手机与使用人")}</span></a>
     <h1>${t("今天 %(n)s 辆", { n: count })}</h1>${chip(syncState())}</header>`;
 }
 
