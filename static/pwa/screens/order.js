@@ -50,15 +50,15 @@ function linesCard(order, shell) {
 function jobRow(order, { job, parts }, shell) {
   const whole = [job, ...parts].reduce((sum, line) => sum + order.fen(line), 0);
   return html`<article class="job"><div class="between"><h3>${job.safety ? html`${icon("shield")}<span class="vh">${t("安全项")} </span>` : nothing}${job.text}</h3><b>¥${amount(whole)}</b></div>
-    <ul><li><button type="button" class="order-line" aria-label=${t("改这一行：%(text)s", { text: job.text })} @click=${() => changeLine(order, job, shell)}>
-        <span>${job.hours_centi ? t("工时 %(n)s h", { n: decimal(job.hours_centi, 2) }) : t("工时")}${tags(order, job)}</span><b>${amount(order.fen(job))}</b></button></li>
+    <ul><li><button type="button" class="order-line" @click=${() => changeLine(order, job, shell)}>
+        <span>${job.hours_centi ? t("工时 %(n)s h", { n: decimal(job.hours_centi, 2) }) : t("工时")}${tags(order, job)}</span><b>${amount(order.fen(job))}<span class="vh">${t("，改这一行")}</span></b></button></li>
       ${parts.map((line) => partRow(order, line, shell))}</ul></article>`;
 }
 
 function partRow(order, line, shell) {
   const many = line.quantity_milli === 1000 ? "" : ` × ${decimal(line.quantity_milli, 3)}`;
-  return html`<li><button type="button" class="order-line" aria-label=${t("改这一行：%(text)s", { text: line.text })} @click=${() => changeLine(order, line, shell)}>
-    <span>${line.text}${many}${tags(order, line)}</span><b>${amount(order.fen(line))}</b></button></li>`;
+  return html`<li><button type="button" class="order-line" @click=${() => changeLine(order, line, shell)}>
+    <span>${line.text}${many}${tags(order, line)}</span><b>${amount(order.fen(line))}<span class="vh">${t("，改这一行")}</span></b></button></li>`;
 }
 
 function tags(order, line) {
