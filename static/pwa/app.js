@@ -78,6 +78,7 @@ async function start() {
 
 /** Opens the store of whoever is here; without anybody the sign-in page is the only one. */
 async function begin() {
+  routeOf(location.hash).load(); // read while the database opens
   try {
     shell.user = await enter(banners);
     if (!shell.user && !location.hash.startsWith("#/sign-in")) return shell.go("#/sign-in", { replace: true });

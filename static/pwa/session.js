@@ -23,8 +23,8 @@ export async function enter(banners) {
   useStore(store);
   open = { store, user };
   startSending(store);
-  const { fetchMissingWith } = await import("./widgets/photo_view.js");
-  fetchMissingWith(async (photo, size) => (await pictureOf(store, photo, size === "thumb" ? "thumb" : "view")).bytes);
+  import("./widgets/photo_view.js").then(({ fetchMissingWith }) =>
+    fetchMissingWith(async (photo, size) => (await pictureOf(store, photo, size === "thumb" ? "thumb" : "view")).bytes)).catch(() => {});
   return user;
 }
 
