@@ -67,6 +67,7 @@ function dress(svg, { regions, current, onRegion }) {
   }
   if (svg.dressed) return svg;
   svg.dressed = true;
+  svg.removeAttribute("role"); // its regions are buttons; the group around it has the name
   for (const title of svg.querySelectorAll("g > title")) title.remove(); // the name is said by aria-label, and in the right language
   svg.addEventListener("click", (event) => touch(svg, event));
   svg.addEventListener("keydown", (event) => ["Enter", " "].includes(event.key) && touch(svg, event));
