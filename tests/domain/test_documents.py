@@ -65,7 +65,9 @@ def test_a_document_out_of_shape_is_named_by_its_place(change: dict[str, Any], p
 
 
 def test_what_is_no_document_at_all_is_a_problem_too() -> None:
-    assert all(schema_problem(kind, doc) for kind in (*KINDS, "settlement", "") for doc in (None, [], "x", 1, {}))
+    nothing: tuple[Any, ...] = (None, [], "x", 1, {})
+
+    assert all(schema_problem(kind, doc) for kind in (*KINDS, "settlement", "") for doc in nothing)
 
 
 def test_the_customers_link_can_leave_out_what_is_private() -> None:
