@@ -1,6 +1,6 @@
 // A number against its limits: the status it means, and the sentence that says why. The server judges again by the same limits.
 
-import { named, t } from "../lib/words.js";
+import { t } from "../lib/words.js";
 
 const UNITS = { degC: "℃", pcs: "" };
 
@@ -50,7 +50,7 @@ export function outOfRange(item, number) {
 function limitSentence(item, number, [severity, way, limit]) {
   const { decimals, unit } = item.answer;
   const facts = { value: numberText(number, decimals), limit: numberText(limit, decimals), unit: unitText(unit) };
-  if (named({ zh: item.zh }).includes("花纹") && severity === "fail") return t("花纹 %(value)s %(unit)s，低于 %(limit)s %(unit)s 法定下限", facts);
+  if (item.note?.startsWith("Legal minimum") && severity === "fail") return t("花纹 %(value)s %(unit)s，低于 %(limit)s %(unit)s 法定下限", facts);
   if (severity === "fail") {
     return way === "lt" ? t("%(value)s %(unit)s，低于 %(limit)s %(unit)s 下限", facts) : t("%(value)s %(unit)s，高于 %(limit)s %(unit)s 上限", facts);
   }
