@@ -1,0 +1,57 @@
+"""The customer: reads what is shown on the turned phone, confirms the marks, signs with a finger."""
+
+import math
+import re
+
+from playwright.sync_api import CDPSession, Page, expect
+
+from tests.e2e.people.advisor import Advisor
+
+
+class Customer:
+    """Holds the advisor's phone for a moment."""
+
+    def __init__(self, advisor: Advisor) -> None:
+        self.advisor = advisor
+
+    @property
+    def page(self) -> Page:
+        return self.advisor.page
+
+    def reads_to_the_end(self) -> None:
+        self.page.locator(".card, .doc").first.wait_for()
+        self.page.evaluate("document.getElementById('doc-end').scrollIntoView()")
+        expect(self.page.locator("footer .btn.main")).not_to_have_text(re.compile("看到最后"))
+
+    def confirms_marks(self) -> None:
+        for box in self.page.locator("[data-mark]").all():
+            self.advisor.tap(box)
+
+    def signs(self, paper: str) -> None:
+        """Reads, confirms, and writes a name on the pad."""
+        self.advisor.place = "签字"
+        self.reads_to_the_end()
+        self.confirms_marks()
+        self.advisor.tap(self.page.get_by_role("button", name=re.compile(f"^签字：{paper}")))
+        self.writes_a_name()
+        self.advisor.tap(self.page.get_by_role("button", name="完成签字"))
+        expect(self.page.locator(".pad-turn")).to_have_count(0)
+
+    def writes_a_name(self, strokes: int = 3) -> None:
+        canvas = self.page.locator(".ink canvas")
+        canvas.wait_for()
+        self.page.wait_for_timeout(300)
+        box = canvas.bounding_box()
+        assert box
+        finger = self.page.context.new_cdp_session(self.page)
+        for n in range(strokes):
+            self._stroke(finger, box["x"] + box["width"] * 0.5, box["y"] + box["height"] * (0.25 + 0.2 * n), box["height"] * 0.15)
+        finger.detach()
+
+    def _stroke(self, finger: CDPSession, x: float, y: float, size: float) -> None:
+        points = [(x + size * math.sin(n / 2), y + size * n / 20) for n in range(20)]
+        for n, (px, py) in enumerate(points):
+            kind = "touchStart" if n == 0 else "touchMove"
+            finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": px, "y": py, "force": 0.4 + n / 50}]})
+            self.page.wait_for_timeout(12)
+        finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
