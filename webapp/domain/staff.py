@@ -13,8 +13,8 @@ from webapp.foundation.refusal import N_, Refusal
 from webapp.models import DeskSession, Staff, Visit
 
 Login = Annotated[str, Meta(pattern=r"^[A-Z0-9]{1,20}$")]
-Role = Literal["advisor", "workshop_supervisor", "team_leader", "technician", "qc_inspector", "parts_clerk", "cashier", "car_washer",
-               "gate_guard", "crm_clerk", "service_manager", "owner"]
+Role = Literal["advisor", "workshop_supervisor", "team_leader", "technician", "qc_inspector", "parts_clerk", "cashier",
+               "car_washer", "gate_guard", "crm_clerk", "service_manager", "owner"]
 Roles = Annotated[tuple[Role, ...], Meta(min_length=1, max_length=12)]
 PasswordHash = Annotated[str, Meta(pattern=r"^\$argon2id\$[A-Za-z0-9$=,+/]{20,180}$")]
 

@@ -34,10 +34,10 @@ def phones(db: Session, store: str) -> list[Phone]:
         .where(Device.store_id == store, ~Device.is_server)).all()
     ids = [d.id for d, _ in rows]
     expected = dict(db.execute(select(Photo.device_id, func.count()).where(
-        Photo.store_id == store, Photo.state == "expected", ~Photo.retracted).group_by(Photo.device_id)).tuples().all())
+        Photo.store_id == store, Photo.state == "expected", ~Photo.retracted).group_by(Photo.device_id)).all())
     aside = dict(db.execute(select(KeptAct.device_id, func.count()).where(
         KeptAct.store_id == store, KeptAct.device_id.in_(ids), KeptAct.verdict == "quarantined")
-        .group_by(KeptAct.device_id)).tuples().all())
+        .group_by(KeptAct.device_id)).all())
     found = [_phone(d, name, expected.get(d.id, 0), aside.get(d.id, 0)) for d, name in rows]
     return sorted(found, key=lambda p: (p.revoked_at is not None, -(p.last_seen_at or p.enrolled_at).timestamp()))
 
@@ -48,7 +48,7 @@ def holding(db: Session, store: str, visits: list[str]) -> list[Phone]:
         return []
     counted = dict(db.execute(select(Photo.device_id, func.count()).where(
         Photo.visit_id.in_(visits), Photo.store_id == store, Photo.state == "expected", ~Photo.retracted)
-        .group_by(Photo.device_id)).tuples().all())
+        .group_by(Photo.device_id)).all())
     return [p for p in _some(db, store, list(counted), counted) if p.expected]
 
 

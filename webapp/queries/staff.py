@@ -21,7 +21,7 @@ class Person:
 def people(db: Session, store: str) -> list[Person]:
     """Everybody, those at work first, by staff number."""
     phones = dict(db.execute(select(Device.staff_id, func.count()).where(
-        Device.store_id == store, Device.revoked_at.is_(None), ~Device.is_server).group_by(Device.staff_id)).tuples().all())
+        Device.store_id == store, Device.revoked_at.is_(None), ~Device.is_server).group_by(Device.staff_id)).all())
     rows = db.scalars(select(Staff).where(Staff.store_id == store).order_by(Staff.id))
     return sorted((_person(s, phones.get(s.id, 0)) for s in rows), key=lambda p: not p.active)
 

@@ -248,7 +248,7 @@ def _per_visit(db: Session, table: Any, where: ColumnElement[bool], ids: list[st
     if not ids:
         return {}
     rows = db.execute(select(table.visit_id, func.count()).where(table.visit_id.in_(ids), where).group_by(table.visit_id))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _by_id(db: Session, store: str, ids: list[str]) -> list[Appointment]:

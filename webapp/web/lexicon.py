@@ -14,7 +14,7 @@ from webapp.queries.words import Lexicon, Two
 
 def lexicon(db: Session, store: str) -> Lexicon:
     """All words, with the names of this store's people."""
-    people = dict(db.execute(select(Staff.id, Staff.name).where(Staff.store_id == store)).tuples().all())
+    people = dict(db.execute(select(Staff.id, Staff.name).where(Staff.store_id == store)).all())
     people["server"] = "服务器"
     return Lexicon(**_words(), people=people)
 
