@@ -91,12 +91,7 @@ class Batch:
 
     def close(self) -> Answer:
         """Writes what is still to be written: rows, chain, incidents, and the device's numbers."""
-        try:
-            self._db.flush()
-        except (OperationalError, InterfaceError):
-            raise
-        except Exception as why:
-            raise NotPlain from why
+        self._db.flush()
         self._chain.write()
         if self._incidents:
             self._db.execute(insert(Incident), self._incidents)

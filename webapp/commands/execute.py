@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from webapp.commands.batch import Batch, NotPlain
@@ -34,7 +35,9 @@ class Door:
         envelopes = [read_act(raw) for raw in raws]
         try:
             return self._take(device_id, envelopes, careful=False)
-        except NotPlain:
+        except (OperationalError, InterfaceError):
+            raise
+        except (NotPlain, SQLAlchemyError):  # a row that could not be written may be any act's: find out which
             return self._take(device_id, envelopes, careful=True)
 
     def execute(self, actor: Actor, command: str, args: dict[str, Any], *, act_id: str, visit: str | None, salt: str,
