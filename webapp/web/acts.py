@@ -10,6 +10,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as L_
 from wtforms import DateTimeLocalField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from webapp.commands.registry import COMMANDS
@@ -35,7 +36,7 @@ class CorrectForm(ReasonForm):
     model = StringField(L_("车型"), [Length(max=60)])
     customer_name = StringField(L_("客户"), [Length(max=60)])
     mobile = StringField(L_("手机"), [Optional(), Regexp(r"^[0-9+-]{5,20}$", message=L_("手机号只用数字"))])
-    sender = SelectField(L_("送修人"), choices=SENDERS)
+    sender = SelectField(L_("送修人"), choices=[SelectChoice(*one) for one in SENDERS])
     sender_name = StringField(L_("送修人姓名"), [Length(max=40)])
 
     def args(self) -> dict[str, Any]:
@@ -44,7 +45,7 @@ class CorrectForm(ReasonForm):
 
 
 def _one_of(label: Any, *choices: tuple[str, Any]) -> SelectField:
-    return SelectField(label, choices=[("", L_("没有填")), *choices])
+    return SelectField(label, choices=[SelectChoice(*one) for one in (("", L_("没有填")), *choices)])
 
 
 class DescribeForm(ActForm):

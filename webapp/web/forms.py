@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -72,12 +73,12 @@ class PersonForm(ActForm):
     staff = StringField(L_("工号"), [NEEDED, Regexp(r"^[A-Za-z0-9]{2,20}$", message=L_("工号用 2 到 20 位字母或数字"))])
     name = StringField(L_("姓名"), [NEEDED, Length(max=40)])
     phone = StringField(L_("电话"), [Length(max=20)])
-    roles = RolesField(L_("岗位"), [InputRequired(L_("请至少选一个岗位"))], choices=[(k, L_(v)) for k, v in ROLES.items()])
+    roles = RolesField(L_("岗位"), [InputRequired(L_("请至少选一个岗位"))], choices=[SelectChoice(k, L_(v)) for k, v in ROLES.items()])
 
 
 class RolesForm(ActForm):
     name = StringField(L_("姓名"), [NEEDED, Length(max=40)])
-    roles = RolesField(L_("岗位"), [InputRequired(L_("请至少选一个岗位"))], choices=[(k, L_(v)) for k, v in ROLES.items()])
+    roles = RolesField(L_("岗位"), [InputRequired(L_("请至少选一个岗位"))], choices=[SelectChoice(k, L_(v)) for k, v in ROLES.items()])
 
 
 class ReasonForm(ActForm):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import g, request
-from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import BadRequest, Forbidden
 
 from webapp.commands.desk_session import find_session, noted
 from webapp.commands.permission import OPEN, PAGES
@@ -15,15 +15,19 @@ from webapp.web.responses import go
 SESSION = "desk"
 NOT_WORK = frozenset({"desk.changes"})  # polling is not activity (decisions.md 15)
 MUST_CHANGE = frozenset({"desk.password", "desk.sign_out"})
-OWN_GUARD = "api."
+OWN_GUARD = ("api.", "/api/")  # no cookie is read there
 
 
 def guard() -> Any:
-    """Before every page. Raises Forbidden, Forged."""
+    """Before every page. Raises BadRequest, Forbidden, Forged."""
     endpoint = request.endpoint
-    if endpoint is None or endpoint == "static" or endpoint.startswith(OWN_GUARD):
+    if endpoint == "static" or (endpoint or request.path).startswith(OWN_GUARD):
         return None
     _who()
+    if any("\0" in text for text in (request.path, *request.args.values())):
+        raise BadRequest()  # no database keeps it, and nobody types it
+    if endpoint is None:
+        return None  # no such page: the error page only wants to know whom to send where
     csrf.check_unsafe()
     if endpoint in OPEN:
         return None
