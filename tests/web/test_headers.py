@@ -16,7 +16,8 @@ __all__ = ["car"]
 def test_every_route_sends_them(app: Flask, desk_of: Any, car: dict[str, str]) -> None:  # noqa: F811
     for browser in (Browser(app), desk_of("E001"), desk_of("E014")):
         for rule in pages(app):
-            response = browser.client.open(address(app, rule, car), method="GET" if "GET" in (rule.methods or ()) else "POST")
+            method = "GET" if "GET" in (rule.methods or ()) else "POST"
+            response = browser.client.open(address(app, rule, car), method=method)
             missing = [name for name in HEADERS if name not in response.headers]
             assert not missing, rule.rule
             assert "unsafe" not in response.headers["Content-Security-Policy"]
@@ -26,7 +27,9 @@ def test_every_route_sends_them(app: Flask, desk_of: Any, car: dict[str, str]) -
 
 @pytest.mark.parametrize(("method", "path", "status"), [
     ("GET", "/nope", 404), ("DELETE", "/sign-in", 405), ("PUT", "/", 405), ("GET", "/?after=rubbish", 400),
-    ("GET", "/visits/not-an-id", 404), ("GET", "/%00", 400), ("GET", "/?q=%00", 400), ("GET", "/checklists/%00", 400), ("GET", "/visits/%E2%80%AE/do/visit.open", 404),
+    ("GET", "/visits/not-an-id", 404),
+    ("GET", "/%00", 400), ("GET", "/?q=%00", 400),
+    ("GET", "/checklists/%00", 400), ("GET", "/visits/%E2%80%AE/do/visit.open", 404),
 ])
 def test_errors_are_pages_that_say_what_to_do(desk_of: Any, method: str, path: str, status: int) -> None:
     desk = desk_of("E005")

@@ -16,6 +16,7 @@ from webapp.web.csrf import SessionCSRF
 
 L_ = lazy_gettext
 NEEDED = InputRequired(L_("请填写"))
+ROLE_CHOICES = [SelectChoice(role, L_(name)) for role, name in ROLES.items()]
 
 
 class DeskForm(FlaskForm):  # type: ignore[misc]
@@ -73,12 +74,12 @@ class PersonForm(ActForm):
     staff = StringField(L_("工号"), [NEEDED, Regexp(r"^[A-Za-z0-9]{2,20}$", message=L_("工号用 2 到 20 位字母或数字"))])
     name = StringField(L_("姓名"), [NEEDED, Length(max=40)])
     phone = StringField(L_("电话"), [Length(max=20)])
-    roles = RolesField(L_("岗位"), [InputRequired(L_("请至少选一个岗位"))], choices=[SelectChoice(k, L_(v)) for k, v in ROLES.items()])
+    roles = RolesField(L_("岗位"), [InputRequired(L_("请至少选一个岗位"))], choices=ROLE_CHOICES)
 
 
 class RolesForm(ActForm):
     name = StringField(L_("姓名"), [NEEDED, Length(max=40)])
-    roles = RolesField(L_("岗位"), [InputRequired(L_("请至少选一个岗位"))], choices=[SelectChoice(k, L_(v)) for k, v in ROLES.items()])
+    roles = RolesField(L_("岗位"), [InputRequired(L_("请至少选一个岗位"))], choices=ROLE_CHOICES)
 
 
 class ReasonForm(ActForm):

@@ -7,7 +7,7 @@ token's own address. Whatever is wrong with a link (unknown, expired, revoked, i
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request, url_for
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
@@ -28,7 +28,7 @@ from webapp.web.responses import page
 status = Blueprint("status", __name__, url_prefix="/s")
 COOKIE = "car"
 DAYS = 60
-MISSES = RateLimitItemPerMinute(30)
+MISSES, MISSED = RateLimitItemPerMinute(30), "status_misses"
 WAY_WORDS = (N_("到店，环车检查"), N_("核对报价，签字"), N_("维修"), N_("验车，交车"), N_("出厂"))
 STATE_WORDS = {
     "arrived": N_("已到店"), "inspecting": N_("正在环车检查"), "estimating": N_("正在核对报价"),
@@ -36,7 +36,6 @@ STATE_WORDS = {
     "authorised": N_("维修中"), "internal_rework": N_("再检修"), "ready": N_("可以取车了"), "handover": N_("正在验车"),
     "settling": N_("正在结算"), "released": N_("已交车"), "cancelled": N_("这次没有维修"),
 }
-_misses = MovingWindowRateLimiter(MemoryStorage())
 
 
 @status.get("/<token>")
@@ -112,15 +111,23 @@ def _passed(begin: Any, until: Any, moment: Any) -> float:
 
 def _open(token: str) -> StatusLink | None:
     """The link of a token. A miss counts against its address; too many and nothing is looked up for a while."""
-    if not token or not _misses.test(MISSES, _address()):
+    if not token or not _misses().test(MISSES, _address()):
         return None
     link = None
     if len(token) == 32 and token.isascii():
         with house().database.read() as db:
             link = link_of(db, token, now())
     if link is None:
-        _misses.hit(MISSES, _address())
+        _misses().hit(MISSES, _address())
     return link
+
+
+def _misses() -> MovingWindowRateLimiter:
+    """Counted per app, until the server restarts."""
+    if MISSED not in current_app.extensions:
+        current_app.extensions[MISSED] = MovingWindowRateLimiter(MemoryStorage())
+    counted: MovingWindowRateLimiter = current_app.extensions[MISSED]
+    return counted
 
 
 def _address() -> str:
@@ -129,7 +136,7 @@ def _address() -> str:
 
 def _gone() -> Response:
     """One answer for every link that shows nothing; its words fit each of the reasons."""
-    if not _misses.test(MISSES, _address()):
+    if not _misses().test(MISSES, _address()):
         response = make_response(render_template("status/gone.html", busy=True), 429)
         response.headers["Retry-After"] = "60"
         return response
