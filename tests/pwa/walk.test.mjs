@@ -68,7 +68,7 @@ test("RC-19 proposes the full list", () => {
   assert.deepEqual(reasonsForFull({ business_type: "accident", rework_of: "x" }, { ...car, special_flag: "open_complaint" }, today), ["accident", "rework", "complaint"]);
 });
 
-const tread = { zh: "左前轮胎花纹深度", answer: { type: "number", unit: "mm", decimals: 1, min: 0, max: 120, attention_lt: 30, fail_lt: 16 } };
+const tread = { zh: "左前轮胎花纹深度", note: "Legal minimum for passenger cars 1.6 mm", answer: { type: "number", unit: "mm", decimals: 1, min: 0, max: 120, attention_lt: 30, fail_lt: 16 } };
 
 test("a number is read, judged and said at once", () => {
   assert.equal(readNumber("1.5", 1), 15);
