@@ -4,6 +4,7 @@ import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { t } from "../lib/words.js";
 import { judge, numberText, outOfRange, readNumber, unitText } from "./judge.js";
+import { sayVerdict, verdictLine } from "./verdict.js";
 
 const typed = new Map(); // what stands in a field and is not kept: out of range, or not a number
 
@@ -18,7 +19,7 @@ export function numberField(item, { row, onAnswer, placard, title }) {
       maxlength="10" .value=${live(draft ?? kept)} aria-describedby=${`s-${item.id}`} aria-invalid=${problem ? "true" : nothing}
       @keydown=${leaveOnEnter} @input=${(event) => showVerdict(event, item, placard)} @change=${(event) => keep(event, item, onAnswer)}>
       <span class="unit">${unitText(unit)}</span></span>
-    <p class="verdict small ${problem ? "is-stop" : tone(verdict)}" id=${`s-${item.id}`} aria-live="polite">${problem || verdict?.text || ""}</p></div>`;
+    ${verdictLine(item, problem || verdict?.text, problem ? "is-stop" : tone(verdict))}</div>`;
 }
 
 numberField.words = (item, number) => `${numberText(number, item.answer.decimals)} ${unitText(item.answer.unit)}`.trim();
@@ -27,9 +28,7 @@ numberField.words = (item, number) => `${numberText(number, item.answer.decimals
 function showVerdict(event, item, placard) {
   const number = readNumber(event.target.value, item.answer.decimals);
   const verdict = number === undefined || outOfRange(item, number) ? undefined : judge(item, number, { placard });
-  const line = document.getElementById(`s-${item.id}`);
-  line.textContent = verdict?.text ?? "";
-  line.className = `verdict small ${tone(verdict)}`;
+  sayVerdict(item, verdict?.text, tone(verdict));
 }
 
 function keep(event, item, onAnswer) {
@@ -39,9 +38,7 @@ function keep(event, item, onAnswer) {
   const problem = complaint(item, text);
   if (!problem) return onAnswer({ number: readNumber(text, item.answer.decimals) });
   typed.set(item.id, text);
-  const line = document.getElementById(`s-${item.id}`);
-  line.textContent = problem;
-  line.className = "verdict small is-stop";
+  sayVerdict(item, problem, "is-stop");
 }
 
 function complaint(item, text) {
@@ -50,8 +47,11 @@ function complaint(item, text) {
   return item.answer.decimals ? t("请填数字，最多 %(n)s 位小数", { n: item.answer.decimals }) : t("请填整数");
 }
 
+/** The key itself ends here: what opens on leaving must not take the same Enter for its own. */
 function leaveOnEnter(event) {
-  if (event.key === "Enter") event.target.blur();
+  if (event.key !== "Enter") return;
+  event.preventDefault();
+  event.target.blur();
 }
 
 function tone(verdict) {

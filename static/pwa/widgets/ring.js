@@ -52,7 +52,7 @@ function look(one, here) {
 
 function face(one, at, here, finding) {
   if (one.state === "fine" && one.id !== here) return icon("check");
-  return html`<span>${at + 1}${one.findings ? html`<br><small>${finding(one.findings)}</small>` : nothing}</span>`;
+  return html`<span><span class="no">${at + 1}</span>${one.findings ? html`<br><small>${finding(one.findings)}</small>` : nothing}</span>`;
 }
 
 function spoken(one, at, here, finding) {

@@ -4,6 +4,7 @@ import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { t } from "../lib/words.js";
 import { icon } from "./icon.js";
+import { sayVerdict, verdictLine } from "./verdict.js";
 import { checkVin, tidyVin } from "./vin.js";
 
 const typed = new Map();
@@ -16,7 +17,7 @@ export function textField(item, { row, onAnswer, title, proposal }) {
   if (proposal && !typed.has(item.id)) return offered(item, { proposal, onAnswer, title, field: vin ? vinInput(facts) : words(facts) });
   return html`<div class="row tall"><label class="item-label" for=${`t-${item.id}`}>${title}</label>
     ${vin ? vinInput(facts) : words(facts)}
-    <p class="verdict small ${check.ok === false ? "is-stop" : "is-look"}" id=${`s-${item.id}`} aria-live="polite">${check.text || check.warning || ""}</p></div>`;
+    ${verdictLine(item, check.text || check.warning, check.ok === false ? "is-stop" : "is-look")}</div>`;
 }
 
 /** What is known already, for one tap; the field stays behind 另填. */
@@ -29,7 +30,7 @@ function offered(item, { proposal, onAnswer, title, field }) {
   return html`<div class="row tall offered"><label class="item-label" for=${`t-${item.id}`}>${title}</label>
     <button type="button" class="link" @click=${other}>${t("另填")}</button>
     <button type="button" class="btn small line item-suggest" @click=${() => onAnswer(proposal.value)}>${icon("check")}<span>${proposal.words}</span></button>
-    <div class="other">${field}</div><p class="verdict small" id=${`s-${item.id}`} aria-live="polite"></p></div>`;
+    <div class="other">${field}</div>${verdictLine(item)}</div>`;
 }
 
 function vinInput({ item, text, check, onAnswer }) {
@@ -53,11 +54,12 @@ function keep(event, item, onAnswer, vin) {
   const check = vin ? checkVin(text) : { ok: true };
   if (check.ok) return onAnswer({ text });
   typed.set(item.id, text);
-  const line = document.getElementById(`s-${item.id}`);
-  line.textContent = check.text;
-  line.className = "verdict small is-stop";
+  sayVerdict(item, check.text, "is-stop");
 }
 
+/** The key itself ends here: what opens on leaving must not take the same Enter for its own. */
 function leaveOnEnter(event) {
-  if (event.key === "Enter") event.target.blur();
+  if (event.key !== "Enter") return;
+  event.preventDefault();
+  event.target.blur();
 }
