@@ -22,11 +22,12 @@ def test_every_route_sends_them(app: Flask, desk_of: Any, car: dict[str, str]) -
             assert not missing, rule.rule
             assert "unsafe" not in response.headers["Content-Security-Policy"]
             if rule.endpoint.startswith(("desk.", "status.")):
-                assert "no-store" in response.headers["Cache-Control"] or "private" in response.headers["Cache-Control"], rule.rule
+                assert re.search("no-store|private", response.headers["Cache-Control"]), rule.rule
 
 
 @pytest.mark.parametrize(("method", "path", "status"), [
-    ("GET", "/nope", 404), ("DELETE", "/sign-in", 405), ("PUT", "/", 405), ("GET", "/?after=rubbish", 400),
+    ("GET", "/nope", 404), ("DELETE", "/sign-in", 405), ("PUT", "/", 405),
+    ("GET", "/?after=rubbish", 400),
     ("GET", "/visits/not-an-id", 404),
     ("GET", "/%00", 400), ("GET", "/?q=%00", 400),
     ("GET", "/checklists/%00", 400), ("GET", "/visits/%E2%80%AE/do/visit.open", 404),

@@ -30,7 +30,8 @@ def a_token() -> str:
 
 def a_link(lane: Phone, visit: str, **other: Any) -> str:
     token = a_token()
-    does(lane, "status.issue_link", {"link": new_id(), "token_sha256": sha256_hex(token.encode()), "scope": "view", **other}, visit)
+    args = {"link": new_id(), "token_sha256": sha256_hex(token.encode()), "scope": "view", **other}
+    does(lane, "status.issue_link", args, visit)
     return token
 
 
@@ -225,8 +226,8 @@ def test_the_cookie_is_the_hosts_own_and_not_for_scripts(database: Database, tmp
     app.extensions["house"].database.engine.dispose()
 
 
-@pytest.mark.parametrize(("plate", "shown"), [("浙Z8K520", "浙Z·**520"), ("浙ZD12034", "浙Z·***034"), ("", ""), ("浙Z01234D", "浙Z·***34D"),
-                                              ("临123456", "临***456")])
+@pytest.mark.parametrize(("plate", "shown"), [("浙Z8K520", "浙Z·**520"), ("浙ZD12034", "浙Z·***034"), ("", ""),
+                                              ("浙Z01234D", "浙Z·***34D"), ("临123456", "临***456")])
 def test_a_plate_is_masked(plate: str, shown: str) -> None:
     assert masked(plate) == shown
 

@@ -9,10 +9,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from webapp.models import Answer, Appointment, Discrepancy, LedgerEntry, Photo, Staff, Store, StoreCounter, Vehicle, Visit
+from webapp.models.visit import STILL_HERE
 
 GROUPS = {
     "walk": ("arrived", "inspecting"),
@@ -192,7 +193,7 @@ def _of_the_day(asked: Asked) -> ColumnElement[bool]:
 
 
 def _still_here(asked: Asked, always: bool = False) -> ColumnElement[bool]:
-    here = and_(Visit.store_id == asked.store, Visit.state.in_(OPEN), Visit.merged_into.is_(None))
+    here = and_(Visit.store_id == asked.store, text(STILL_HERE), Visit.merged_into.is_(None))
     return here if always else and_(here, Visit.arrived_at < asked.begin)
 
 
