@@ -2,6 +2,7 @@
 
 import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
+import { severityOf } from "../commands/severity.js";
 import { answer, answerZone, clearAnswer, compareMark, skipZone } from "../commands/walkaround.js";
 import { t } from "../lib/words.js";
 import { answerRow } from "../widgets/answer.js";
@@ -78,13 +79,13 @@ function row(walk, zone, item, shell) {
   });
 }
 
-/** One answer; then on to what is still open, in this zone or the next. */
+/** One answer; then on to what is still open, in this zone or the next. A finding stays: it wants a look and a photo. */
 async function give(walk, zone, item, value, shell) {
   const reason = item.id === "WA-DR-02" ? await odometerReason(walk, value.number) : undefined;
   if (reason === false) return shell.redraw();
   if (!(await shell.attempt(() => answer({ visit: walk.visit.id, item: item.id, ...value, ...(reason && { reason }) })))) return shell.redraw();
   const left = inOrder(zone).filter((one) => one.id !== item.id && !isAnswered(walk.answers[one.id]));
-  const finding = ["attention", "fail"].includes(value.status) || value.choices?.some((one) => one !== "none");
+  const finding = ["attention", "fail"].includes(severityOf(item, value, { optionSets: walk.sets, placard: walk.car?.placard_kpa }));
   if (!left.length && !isAnswered(walk.answers[item.id]) && !finding) return onward(walk, zone, shell);
   await shell.redraw();
   if (!finding) reach(left.find((one) => one.seq > item.seq) ?? left[0]);
