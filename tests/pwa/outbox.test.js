@@ -218,6 +218,17 @@ test("photos follow their acts, whole or in parts, and count as there only when 
   assert.equal(network.seen.filter((line) => line.startsWith("PUT")).length, 1 + Math.ceil(large.length / 1048576));
 });
 
+test("photos that a customer signed for go before the others", async () => {
+  const [, , last] = [await shoot(small), await shoot(small), await shoot(small)];
+  await phone.store.write(["photos"], async (tx) => tx.store.put({ ...(await tx.store.get(last.args.photo)), signed: true }));
+  const sent = [];
+  network.fault = (request) => { if (request.method === "PUT") sent.push(request.url.split("/").at(-1)); };
+
+  await phone.round();
+
+  assert.ok(sent.slice(0, 2).includes(last.args.photo), "two are on their way at a time");
+});
+
 test("a photo whose way breaks off goes on where it stopped", async () => {
   const { args } = await shoot(large);
   await pushActs(phone.store);

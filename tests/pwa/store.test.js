@@ -283,6 +283,31 @@ test("ended visits leave the phone after two weeks, unless something of theirs w
   assert.deepEqual((await allRows(store, "visit")).map(({ id }) => id).sort(), [open, fresh, busy].sort());
 });
 
+test("with an old visit its pictures of others go, our own unsent bytes never", async () => {
+  const [visit, theirs, ours, freed] = [newId(), newId(), newId(), newId()];
+  const shot = (id) => ({ table: "photo", id, change_no: 1, deleted: false, data: { id, visit_id: visit } });
+  const gone = { ...row(visit, 1), data: { id: visit, state: "released", touched_at: new Date(Date.now() - 20 * DAY).toISOString() } };
+  await putPage(store, page([gone, shot(theirs), shot(ours), shot(freed)]), 1);
+  await photos.keepThumb(store, theirs, picture(20).buffer);
+  for (const id of [ours, freed]) await photos.keepPhoto(store, { id, visit }, picture(300), picture(20));
+  await photos.markPhoto(store, ours, { state: "waiting" });
+  await photos.markPhoto(store, freed, { state: "freed" });
+
+  await dropOld(store);
+
+  const left = await Promise.all([theirs, ours, freed].map(async (id) => Boolean(await photos.readThumb(store, id))));
+  assert.deepEqual([left, Boolean(await photos.readPhoto(store, ours))], [[false, true, false], true]);
+});
+
+test("photos that a customer signed for are marked with the signature", async () => {
+  await photos.keepPhoto(store, { id: "shown", visit: "v" }, picture(300));
+  await photos.keepPhoto(store, { id: "other", visit: "v" }, picture(300));
+
+  await acts.keepAct(store, { ...ANSWER, visit: newId() }, { evidence: { doc_sha256: "a", photos: ["shown", "on another phone"] } });
+
+  assert.deepEqual((await photos.allPhotos(store)).map(({ id, signed }) => [id, Boolean(signed)]), [["other", false], ["shown", true]]);
+});
+
 test("one sender at a time; a sleeping one loses its turn after a minute", async () => {
   let finish;
   const first = alone(store, () => new Promise((done) => { finish = () => done("first"); }));

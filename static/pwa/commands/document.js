@@ -9,7 +9,8 @@ import { command, send } from "./here.js";
 export async function sign({ visit, document = newId(), kind, revision, doc, signature }) {
   const bytes = canonical(doc);
   const doc_sha256 = await sha256Hex(bytes);
-  const evidence = { doc_sha256, document, kind, revision, bytes: bytes.buffer, signature };
+  const photos = (doc.photos ?? []).map(({ photo }) => photo);
+  const evidence = { doc_sha256, document, kind, revision, bytes: bytes.slice().buffer, signature, photos };
   return send("document.sign", { document, kind, revision, doc, doc_sha256, signature }, visit, { evidence });
 }
 export const refuse = command("document.refuse");

@@ -37,13 +37,7 @@ export async function pictureOf(store, id, size = "view") {
 
 async function inOrder(store) {
   const waiting = await photosIn(store, "waiting");
-  if (waiting.length < 2) return waiting;
-  const signed = new Set();
-  const acts = await store.read(["acts", "archive"], (tx) => Promise.all(["acts", "archive"].map((n) => tx.objectStore(n).getAll())));
-  for (const { act } of acts.flat()) {
-    if (act.command === "document.sign") for (const { photo } of act.args.doc.photos ?? []) signed.add(photo);
-  }
-  const rank = (photo) => (signed.has(photo.id) ? 0 : 1);
+  const rank = (photo) => (photo.signed ? 0 : 1);
   return waiting.sort((a, b) => rank(a) - rank(b) || (a.visit < b.visit ? 1 : a.visit > b.visit ? -1 : 0) || a.kept_at - b.kept_at);
 }
 

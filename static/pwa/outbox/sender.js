@@ -5,9 +5,10 @@ import { ApiError, NoNetwork } from "../lib/http.js";
 import { offsetMs, setOffset } from "../lib/clock.js";
 import { t } from "../lib/words.js";
 import { purgeArchive } from "../store/acts.js";
+import { forgetCatalogue } from "../store/catalogue.js";
 import { note } from "../store/log.js";
 import { getMetas, setMeta } from "../store/meta.js";
-import { dropUnfinished } from "../store/photos.js";
+import { dropUnfinished, freeSpace } from "../store/photos.js";
 import { dropOld } from "../store/rows.js";
 import { Later, pushActs } from "./acts.js";
 import { listen } from "./bell.js";
@@ -60,6 +61,7 @@ class Sender {
 
   start() {
     this.#stops.push(listen("kept", () => { this.#countSoon(); this.#soon(AFTER_WRITE); }));
+    this.#stops.push(listen("catalogue", ({ elsewhere }) => elsewhere && forgetCatalogue(this.#store)));
     if (typeof window !== "undefined") this.#watchPage();
     getMetas(this.#store, ["offset"]).then(({ offset }) => offsetMs() || setOffset(offset ?? 0)).catch(() => {});
     this.#count();
@@ -156,6 +158,7 @@ class Sender {
     await purgeArchive(this.#store);
     await dropUnfinished(this.#store);
     await dropOld(this.#store);
+    await freeSpace(this.#store, await getMetas(this.#store, ["epoch", "watermark"]));
     await setMeta(this.#store, { kept_house_at: Date.now() });
   }
 

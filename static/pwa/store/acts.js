@@ -21,7 +21,7 @@ const HANDLED = new Set(["applied", "conflict"]);
 export async function keepAct(store, { command, args = {}, visit }, { photo, evidence } = {}) {
   if (canonical(args).length > LARGEST) throw new NotSaved("too_large");
   const made = { id: newId(), acted_at: toWire(deviceNow()), salt: base64url(randomBytes(16)) };
-  const names = ["meta", "acts", ...(photo ? ["photos"] : []), ...(evidence ? ["evidence"] : [])];
+  const names = ["meta", "acts", ...(photo || evidence ? ["photos"] : []), ...(evidence ? ["evidence"] : [])];
   return store.write(names, async (tx) => {
     const acts = tx.objectStore("acts");
     const known = await acts.index("id").get(made.id); // the connection was lost after an earlier try had been written
@@ -29,7 +29,7 @@ export async function keepAct(store, { command, args = {}, visit }, { photo, evi
     const act = await nextAct(tx, store, { command, args, visit, ...made });
     await putAct(acts, act);
     if (photo) await announce(tx.objectStore("photos"), photo);
-    if (evidence) await tx.objectStore("evidence").put({ ...evidence, act: act.id }, evidence.doc_sha256);
+    if (evidence) await keepEvidence(tx, evidence, act);
     return act;
   });
 }
@@ -78,6 +78,7 @@ export function settle(store, settled) {
 
 /** Inside a transaction: acked acts whose rows have been pulled leave the overlay. */
 export async function archivePulled(tx, pulled) {
+  if (!pulled) return;
   const acts = tx.objectStore("acts");
   const acked = (await tx.objectStore("meta").get("acked_seq")) ?? 0;
   for (const kept of await acts.getAll(IDBKeyRange.upperBound(acked))) {
@@ -134,10 +135,10 @@ export function requeue(store, afterSeq) {
       if (kept.state === "acked") count++;
       await again(kept);
     }
-    for (const kept of await tx.objectStore("archive").getAll()) {
-      if (kept.act.device !== device || kept.seq <= afterSeq) continue;
-      await again(kept);
-      await tx.objectStore("archive").delete(kept.id);
+    for (let at = await tx.objectStore("archive").openCursor(); at; at = await at.continue()) {
+      if (at.value.act.device !== device || at.value.seq <= afterSeq) continue;
+      await again(at.value);
+      await at.delete();
       count++;
     }
     await meta.put(afterSeq, "acked_seq");
@@ -165,9 +166,10 @@ export function renumber(store, device, token) {
 /** Archived acts older than 30 days, and the signed bytes that went with them, make room. */
 export function purgeArchive(store, now = Date.now()) {
   return store.write(["archive", "evidence"], async (tx) => {
-    for (const kept of await tx.objectStore("archive").getAll()) {
+    for (let at = await tx.objectStore("archive").openCursor(); at; at = await at.continue()) {
+      const kept = at.value;
       if (kept.attention || now - kept.archived_at < 30 * DAY) continue;
-      await tx.objectStore("archive").delete(kept.id);
+      await at.delete();
       if (kept.act.command === "document.sign") await tx.objectStore("evidence").delete(kept.act.args.doc_sha256);
     }
   });
@@ -185,6 +187,15 @@ async function nextAct(tx, store, { command, args, visit, id, acted_at, salt }, 
 
 function putAct(acts, act) {
   return acts.add({ seq: act.seq, id: act.id, ...(act.visit && { visit: act.visit }), act, state: "waiting", kept_at: Date.now() });
+}
+
+/** What a customer signed; the photos it names go before others. */
+async function keepEvidence(tx, evidence, act) {
+  await tx.objectStore("evidence").put({ ...evidence, act: act.id }, evidence.doc_sha256);
+  for (const id of evidence.photos ?? []) {
+    const photo = await tx.objectStore("photos").get(id);
+    if (photo) await tx.objectStore("photos").put({ ...photo, signed: true });
+  }
 }
 
 async function announce(photos, id) {

@@ -12,6 +12,11 @@ export async function catalogue(store) {
   return held.get(store);
 }
 
+/** Another page of the app has put a newer one. */
+export function forgetCatalogue(store) {
+  held.delete(store);
+}
+
 export async function putCatalogue(store, { sync, server_time, epoch, ...list }) {
   await store.write(["catalogue"], async (tx) => {
     for (const checklist of list.checklists ?? []) await tx.store.put(checklist, checklist.sha256);

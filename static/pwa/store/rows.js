@@ -45,12 +45,23 @@ export async function dropOld(store, now = Date.now()) {
   const old = (row) => /^(released|cancelled)$/.test(row.state) && now - Date.parse(row.touched_at) > 15 * DAY && !busy.has(row.id);
   const gone = (await allRows(store, "visit")).map((row) => row.data).filter(old);
   for (const { id } of gone) {
-    await store.write(["rows", "meta"], async (tx) => {
-      for (const key of await tx.objectStore("rows").index("visit").getAllKeys(id)) await tx.objectStore("rows").delete(key);
+    await store.write(["rows", "meta", "photos", "parts"], async (tx) => {
+      for (const key of await tx.objectStore("rows").index("visit").getAllKeys(id)) {
+        await tx.objectStore("rows").delete(key);
+        if (key[0] === "photo") await dropPicture(tx, key[1]);
+      }
       await tx.objectStore("meta").delete(`base:${id}`);
     });
   }
   return gone.length;
+}
+
+/** The thumbnail of somebody else's photo, or of one of ours whose bytes have made room; never bytes of ours. */
+async function dropPicture(tx, id) {
+  const ours = await tx.objectStore("photos").get(id);
+  if (ours && ours.state !== "freed") return;
+  await tx.objectStore("parts").delete(IDBKeyRange.bound([id, -1], [id, 1e6]));
+  if (ours) await tx.objectStore("photos").delete(id);
 }
 
 async function putRow(rows, { table, id, change_no, deleted, data }, bases, touched) {
