@@ -15,7 +15,7 @@ from webapp.foundation.clock import to_wire
 from webapp.foundation.db import Database
 from webapp.foundation.ids import new_id
 from webapp.models import Appointment, Vehicle, Visit
-from webapp.queries.today import PAGE, Asked, changed, today
+from webapp.queries.today import PAGE, Asked, changed, today, waiting
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -29,8 +29,8 @@ def put(database: Database, n: int, **columns: Any) -> list[str]:
     first: datetime = columns.pop("arrived_at")
     rows = [{"id": new_id(), "store_id": "YF01", "advisor": "E005", "plate": f"浙Z{i:05}", "powertrain": "fuel", "body": "saloon",
              "customer_name": f"客{i}", "mobile": "16400002001", "sender": "owner", "notice_version": "x", "state": "released",
-             "arrived_at": first + timedelta(minutes=i), "touched_at": first, "revisions": {}, "signed": {}, "said": {}, "change_no": 0,
-             "deleted": False, **columns} for i in range(n)]
+             "arrived_at": first + timedelta(minutes=i), "touched_at": first, "revisions": {}, "signed": {}, "said": {},
+             "change_no": 0, "deleted": False, **columns} for i in range(n)]
     with database.write() as db:
         db.execute(insert(Visit), rows)
         db.commit()
@@ -189,14 +189,15 @@ def test_a_promise_that_passes_turns_its_row_though_nobody_did_anything(desk_of:
     assert "过了承诺时间" in body
 
 
-@pytest.mark.parametrize("etag", ["", '"rubbish"', '"1-2-3-4"', '"99999999999999999999-1-x"', 'W/"0-0-000000000000"', '"-1--1-x"'])
+@pytest.mark.parametrize("etag", ["", '"rubbish"', '"1-2-3-4"', '"99999999999999999999-1-x"', 'W/"0-0-000000000000"',
+                                  '"-1--1-x"'])
 def test_any_etag_is_answered(desk_of: Any, lane: Phone, etag: str) -> None:
     a_visit(lane, at="arrived")
     assert poll(desk_of(), etag).status_code in (200, 304)
 
 
-@pytest.mark.parametrize("query", ["?day=9999-99-99", "?day=1000-01-01", "?group=nope", "?advisor=" + "x" * 500, "?q=" + "长" * 500,
-                                   "?lang=xx", "?theme=neon", "?day=2026-11-23&q=%ED%A0%80"])
+@pytest.mark.parametrize("query", ["?day=9999-99-99", "?day=1000-01-01", "?group=nope", "?advisor=" + "x" * 500,
+                                   "?q=" + "长" * 500, "?lang=xx", "?theme=neon", "?day=2026-11-23&q=%ED%A0%80"])
 def test_any_address_is_answered(desk_of: Any, query: str) -> None:
     assert desk_of().get("/" + query).status_code == 200
 
@@ -230,6 +231,7 @@ def test_every_question_of_the_day_uses_an_index(database: Database) -> None:
         today(db, asked())
         today(db, asked(q="浙Z00001"))
         changed(db, asked(), 0, NOON - timedelta(minutes=1))
+        waiting(db, asked())
     asked_of_visits = [(s, p) for s, p in statements if re.search(r"\sFROM visit\s", s)]
     assert len(asked_of_visits) >= 6
 
@@ -237,4 +239,5 @@ def test_every_question_of_the_day_uses_an_index(database: Database) -> None:
         for statement, parameters in asked_of_visits:
             plan = [row[3] for row in connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters)]
             assert not [step for step in plan if step.startswith("SCAN")], (statement, plan)
-            assert not [step for step in plan if "ix_visit_day (store_id=? AND arrived_at<?)" in step], (statement, plan)
+            far = ("(store_id=?)", "ix_visit_day (store_id=? AND arrived_at<?)")
+            assert not [step for step in plan if step.endswith(far)], (statement, plan)

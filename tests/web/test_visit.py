@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from sqlalchemy import func, select
 
 from tests.conftest import Phone
-from tests.visits import a_visit, does, mark, part
+from tests.visits import a_visit, does, mark, part, signs
 from tests.web import pictures
 from webapp.foundation.db import Database
 from webapp.foundation.ids import new_id
@@ -25,8 +25,8 @@ def test_the_page_tells_what_was_agreed_seen_and_signed(desk_of: Any, lane: Phon
 
     page = desk_of().get(f"/visits/{visit}").text
 
-    for word in ("浙Z·A1056", "赵样例", "更换机油机滤", "¥96", "16:00", "“冷车时异响”", "儿童座椅", "接车预检表", "任务委托书", "左前门",
-                 "划痕", "52,310 km", "已委托"):
+    for word in ("浙Z·A1056", "赵样例", "更换机油机滤", "¥96", "16:00", "“冷车时异响”", "儿童座椅", "接车预检表", "任务委托书",
+                 "左前门", "划痕", "52,310 km", "已委托"):
         assert word in page
 
 
@@ -178,7 +178,8 @@ def test_a_mark_is_retracted_at_the_desk(desk_of: Any, lane: Phone, database: Da
         assert db.get_one(DamageMark, seen["mark"]).retracted
 
 
-def test_the_desk_makes_a_code_for_the_customer_and_takes_it_back(app: Flask, desk_of: Any, lane: Phone, database: Database) -> None:
+def test_the_desk_makes_a_code_for_the_customer_and_takes_it_back(app: Flask, desk_of: Any, lane: Phone,
+                                                                  database: Database) -> None:
     visit = a_visit(lane, at="authorised")
     desk = desk_of()
 
@@ -222,7 +223,8 @@ def test_a_document_that_was_touched_says_so(desk_of: Any, lane: Phone, database
 
 
 @pytest.mark.parametrize("kind", ["pre_inspection", "work_order", "handover"])
-def test_the_pdf_says_the_same_in_chinese_and_is_the_same_file_twice(desk_of: Any, lane: Phone, database: Database, kind: str) -> None:
+def test_the_pdf_says_the_same_in_chinese_and_is_the_same_file_twice(desk_of: Any, lane: Phone, database: Database,
+                                                                     kind: str) -> None:
     visit = a_visit(lane, at="settling")
     made = signed(database, visit, kind)
     desk = desk_of()
@@ -234,15 +236,13 @@ def test_the_pdf_says_the_same_in_chinese_and_is_the_same_file_twice(desk_of: An
     text = "".join(p.extract_text() for p in PdfReader(io.BytesIO(first.data)).pages)
     assert "赵样例" in text
     assert f"{made.doc_sha256[:4]} {made.doc_sha256[4:8]}".upper() in text
-    assert all(word in text for word in {"pre_inspection": ["接车预检表", "JC-2026"], "work_order": ["任务委托书", "96.00", "WX-2026"],
-                                         "handover": ["交车确认单"]}[kind])
+    words = {"pre_inspection": ["接车预检表", "JC-2026"], "work_order": ["任务委托书", "96.00", "WX-2026"], "handover": ["交车确认单"]}
+    assert all(word in text for word in words[kind])
 
 
 def test_what_people_wrote_stays_text_in_the_pdf(desk_of: Any, lane: Phone, database: Database) -> None:
     visit = a_visit(lane, at="inspecting")
     does(lane, "concern.add", {"concern": new_id(), "text": '#panic("x") $x^2$ *粗* <b>'}, visit)
-    from tests.visits import signs
-
     signs(lane, visit, "pre_inspection")
     made = signed(database, visit, "pre_inspection")
 

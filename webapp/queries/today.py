@@ -27,6 +27,7 @@ OPEN = tuple(state for group, states in GROUPS.items() if group != "gone" for st
 SOON = timedelta(minutes=45)
 PAGE = 50
 MOST = 200
+FAR = timedelta(days=366)  # a phone's clock may run ahead
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,7 @@ def _found(db: Session, asked: Asked) -> list[Visit]:
         found.update((v.id, v) for v in db.scalars(select(Visit).where(scope, words).limit(PAGE)))
     for exact in (Visit.plate == q, Visit.number == q):
         found.update((v.id, v) for v in db.scalars(
-            select(Visit).where(Visit.store_id == asked.store, exact).order_by(Visit.arrived_at.desc()).limit(20)))
+            select(Visit).where(Visit.store_id == asked.store, exact).limit(MOST)))  # unordered: or it would go by arrival
     return sorted(found.values(), key=lambda v: (v.arrived_at, v.id), reverse=True)[:PAGE]
 
 
@@ -193,8 +194,9 @@ def _of_the_day(asked: Asked) -> ColumnElement[bool]:
 
 
 def _still_here(asked: Asked, always: bool = False) -> ColumnElement[bool]:
-    here = and_(Visit.store_id == asked.store, text(STILL_HERE), Visit.merged_into.is_(None))
-    return here if always else and_(here, Visit.arrived_at < asked.begin)
+    """always: also the day's own. Every question names a span of arrival, or SQLite would take the index of all visits."""
+    until = asked.now + FAR if always else asked.begin
+    return and_(Visit.store_id == asked.store, text(STILL_HERE), Visit.merged_into.is_(None), Visit.arrived_at < until)
 
 
 def _narrow(query: Select[Any], asked: Asked) -> Select[Any]:
