@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("acts", "lists", "pages", "lane", "taps", "sync")
+NAMES = ("acts", "lists", "pages", "sizes", "taps", "lane", "sync")
 
 
 def main() -> None:
