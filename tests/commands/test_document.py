@@ -223,6 +223,16 @@ def test_each_way_not_to_sign_has_its_own_end(phone: Phone, kind: str, reason: s
         assert db.scalars(select(DocumentRefusal)).one().reason == reason
 
 
+def test_an_unseen_zone_without_photo_or_reason_is_named(phone: Phone) -> None:
+    visit = a_visit(phone, at="inspecting")
+    does(phone, "photo.add", photo(subject={"kind": "zone", "id": "ext_lf"}), visit)
+    does(phone, "walkaround.skip_photo", {"zone": "ext_rear", "reason": "贴墙"}, visit)
+
+    receipt = does(phone, "document.refuse", {"kind": "pre_inspection", "revision": 1, "reason": "absent"}, visit)
+
+    assert receipt.facts == {"zones_without_photo": ["ext_front", "ext_rf", "ext_right", "ext_rr", "ext_lr", "ext_left"]}
+
+
 def test_a_refusal_before_its_time_is_refused(phone: Phone) -> None:
     visit = a_visit(phone, at="inspecting")
     does(phone, "work_order.open", {}, visit)

@@ -11,6 +11,7 @@ from webapp.domain.journey import step_for, take_step_or_later
 from webapp.domain.known import is_known, of_visit
 from webapp.domain.release import open_refusals
 from webapp.domain.sheet import sheet_of
+from webapp.domain.walkaround import zones_without_photo
 from webapp.domain.words import (
     Aware,
     Command,
@@ -94,7 +95,7 @@ def sign(db: Session, act: Act, visit: Visit, cmd: SignDocument) -> Done | None:
     facts = _signed(visit, cmd, bool(content))
     if content or missing:
         facts["differs"] = (content + missing)[:20]
-    return Done(facts | _unrefused(db, visit, cmd.kind))
+    return Done(facts | _missing(db, visit, cmd.kind, signed=True))
 
 
 def refuse(db: Session, act: Act, visit: Visit, cmd: RefuseDocument) -> Done | None:
@@ -108,7 +109,7 @@ def refuse(db: Session, act: Act, visit: Visit, cmd: RefuseDocument) -> Done | N
     db.add(DocumentRefusal(id=act.id, store_id=act.store, visit_id=visit.id, kind=cmd.kind, revision=cmd.revision,
                            reason=cmd.reason, witness=cmd.witness, photos=list(cmd.photos), refused_at=act.acted_at,
                            recorded_by=act.actor.staff))
-    return Done(_unrefused(db, visit, cmd.kind))
+    return Done(_missing(db, visit, cmd.kind, signed=False))
 
 
 def void(db: Session, act: Act, visit: Visit, cmd: VoidDocument) -> Done | None:
@@ -176,9 +177,14 @@ def _signed(visit: Visit, cmd: SignDocument, differs: bool) -> dict[str, Any]:
     return {"code": cmd.doc_sha256[:8], **({"revision": current} if current != cmd.revision else {})}
 
 
-def _unrefused(db: Session, visit: Visit, kind: str) -> dict[str, Any]:
-    missing = open_refusals(db, visit) if kind == "handover" else []
-    return {"refusal_missing": missing} if missing else {}
+def _missing(db: Session, visit: Visit, kind: str, signed: bool) -> dict[str, Any]:
+    """What should have been there by now. Told, not stopped: the customer has signed or gone."""
+    if kind == "handover" and (refusals := open_refusals(db, visit)):
+        return {"refusal_missing": refusals}
+    if kind == "pre_inspection" and not (signed and sheet_of(db, visit, "walkaround").run.customer_joined == "yes"):
+        zones = zones_without_photo(db, visit)
+        return {"zones_without_photo": zones} if zones else {}
+    return {}
 
 
 def _record(act: Act, cmd: SignDocument) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from webapp.domain.sheet import run_of, sheet_of, template
 from webapp.domain.words import Command, HashText, ItemText, Note, ZoneText
 from webapp.foundation.actor import Act, Done
 from webapp.foundation.refusal import N_, Refusal
-from webapp.models import Answer, ChecklistRun, Skip, Vehicle, Visit, WorkOrder
+from webapp.models import Answer, ChecklistRun, Photo, Skip, Vehicle, Visit, WorkOrder
 
 FULL_AFTER = timedelta(days=183)
 CHOICES = {"WA-CF-02": "old_parts", "WA-CF-03": "wash", "WA-CF-04": "road_test"}
@@ -102,6 +102,14 @@ def skip_photo(db: Session, act: Act, visit: Visit, cmd: SkipPhoto) -> Done:
         raise Refusal("walkaround.one_subject", N_("请指明跳过的是哪一张照片"))
 
     return _skip(db, act, visit, "photo", cmd.zone or cmd.item or "", cmd.reason)
+
+
+def zones_without_photo(db: Session, visit: Visit) -> list[str]:
+    """Outside zones with neither a photo nor a reason (RC-04, decisions.md 9): named where the customer did not see them."""
+    taken = select(Photo.subject_id).where(Photo.visit_id == visit.id, Photo.subject_kind == "zone", ~Photo.retracted)
+    settled = set(db.scalars(taken)) | set(db.scalars(select(Skip.subject).where(Skip.visit_id == visit.id)))
+    sheet = sheet_of(db, visit, "walkaround")
+    return [zone["id"] for zone in sheet.served["zones"] if zone["id"].startswith("ext_") and zone["id"] not in settled]
 
 
 def _full_because(db: Session, act: Act, visit: Visit, cmd: StartWalkaround) -> list[str]:
