@@ -236,7 +236,8 @@ def test_the_pdf_says_the_same_in_chinese_and_is_the_same_file_twice(desk_of: An
     text = "".join(p.extract_text() for p in PdfReader(io.BytesIO(first.data)).pages)
     assert "赵样例" in text
     assert f"{made.doc_sha256[:4]} {made.doc_sha256[4:8]}".upper() in text
-    words = {"pre_inspection": ["接车预检表", "JC-2026"], "work_order": ["任务委托书", "96.00", "WX-2026"], "handover": ["交车确认单"]}
+    words = {"pre_inspection": ["接车预检表", "JC-2026"], "work_order": ["任务委托书", "96.00", "WX-2026"],
+             "handover": ["交车确认单"]}
     assert all(word in text for word in words[kind])
 
 
