@@ -24,7 +24,8 @@ def run() -> None:
     ])
 
 
-def _row(what: str, files: dict[str, dict[str, int]], ending: str | tuple[str, ...], most: int | None) -> tuple[str, str, str, bool | None]:
+def _row(what: str, files: dict[str, dict[str, int]], ending: str | tuple[str, ...],
+         most: int | None) -> tuple[str, str, str, bool | None]:
     sizes = [entry["gzip"] for name, entry in files.items() if name.endswith(ending)]
     total = sum(sizes) / KB
     return what, f"{total:.1f} KB in {len(sizes)}", f"≤ {most} KB" if most else "", total <= most if most else None
