@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +39,9 @@ def house_of(app: Flask) -> House:
 class Wire(Phone):
     """An enrolled phone that pushes, pulls and sends photos over HTTP."""
 
-    def __init__(self, app: Flask, staff: str = "E005", store: str = "YF01") -> None:
+    def __init__(self, app: Flask, staff: str = "E005", store: str = "YF01", roles: Iterable[str] | None = None) -> None:
         house = house_of(app)
-        actor = Actor(store, staff, staff, frozenset(PEOPLE[staff]), "")
+        actor = Actor(store, staff, staff, frozenset(roles or PEOPLE[staff]), "")
         enrolled = house.door.record(enrol(actor, f"{staff} 的手机", None))
         self.database, self.door, self.staff, self.id, self.seq = house.database, house.door, staff, enrolled.device, 0
         self.base, self.token, self.client = None, enrolled.token, app.test_client()

@@ -90,11 +90,8 @@ def test_every_answer_carries_the_headers(app: Flask, wire: Wire, call) -> None:
 
 def phone_with(app: Flask, role: str, store: str) -> Wire:
     """A phone of somebody with this one role."""
-    from tests import conftest
-
     login = f"R{uuid.uuid4().hex[:8]}"
     with house_of(app).database.write() as db:
         db.add(Staff(store_id=store, id=login, name=role, roles=[role], password_hash="!"))
         db.commit()
-    conftest.PEOPLE[login] = [role]
-    return Wire(app, login, store)
+    return Wire(app, login, store, [role])
