@@ -24,16 +24,20 @@ class Customer:
         expect(self.page.locator("footer .btn.main")).not_to_have_text(re.compile("看到最后"))
 
     def confirms_marks(self) -> None:
+        place, self.advisor.place = self.advisor.place, "损伤"
         for box in self.page.locator("[data-mark]").all():
             self.advisor.tap(box)
+        self.advisor.place = place
 
-    def signs(self, paper: str) -> None:
+    def signs(self, paper: str, looks: str = "") -> None:
         """Reads, confirms, and writes a name on the pad."""
         self.advisor.place = "签字"
+        expect(self.page.get_by_role("heading", name=re.compile(f"^{paper}"))).to_be_visible()
         self.reads_to_the_end()
         self.confirms_marks()
         self.advisor.tap(self.page.get_by_role("button", name=re.compile(f"^签字：{paper}")))
         self.writes_a_name()
+        self.advisor.sees(looks, f"pad-{paper}")
         self.advisor.tap(self.page.get_by_role("button", name="完成签字"))
         expect(self.page.locator(".pad-turn")).to_have_count(0)
 
