@@ -12,7 +12,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import CDPSession, Page
 
-from bench.lane_house import MODULES, at_work, throttled
+from bench.lane_house import MODULES, at_work, brings_modules, throttled
 from bench.table import percentile, show
 from tests.e2e.handset import Handset
 from tests.e2e.link import Link
@@ -63,6 +63,7 @@ def _photographs(handset: Handset, visit: str) -> list[tuple[str, str, str, bool
     """Sixty photos for the list to carry, then pictures of 12 megapixels on the slow phone."""
     item = "WA-DR-02"
     given = {"visit": visit, "item": item, "count": 60, "jpeg": _jpeg(1600, 1200)}
+    brings_modules(handset)
     handset.page.evaluate(ADD, given)
     session = throttled(handset)
     times = handset.page.evaluate(ADD, {**given, "count": 12, "jpeg": _jpeg(4000, 3000)})

@@ -1,5 +1,6 @@
 """A server with the demo store, a road and a phone, as the browser tests have them."""
 
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import CDPSession, sync_playwright
 
 from bench.desk import furnished
-from tests.e2e.conftest import HouseAtWork, _free_port
+from tests.e2e.conftest import ROOT, HouseAtWork, _free_port
 from tests.e2e.handset import Handset
 from tests.e2e.link import Link
 
@@ -41,8 +42,19 @@ def throttled(handset: Handset, times: float = 4) -> CDPSession:
 
 # The head of a function for the page: the app's own modules, at work for whoever is signed in there.
 MODULES = """async (given) => {
-  const at = (path) => import(`/static/pwa/${path}.js`)
-  const [picture, photo, walk, house, enrol] = await Promise.all(
-    ['lib/picture', 'commands/photo', 'commands/walkaround', 'commands/here', 'outbox/enrol'].map(at))
+  const { picture, photo, walk, house, enrol } = window.bench
   house.useStore(window.ours ??= await enrol.comeBack(await enrol.whoIsHere()))
 """
+_NAMES = {"picture": "lib/picture", "photo": "commands/photo", "walk": "commands/walkaround", "house": "commands/here",
+          "enrol": "outbox/enrol"}
+
+
+def brings_modules(handset: Handset) -> None:
+    """Puts the app's modules into the page as `window.bench`; the built app shows none of its own."""
+    entry = "".join(f"export * as {name} from './static/pwa/{path}.js';" for name, path in _NAMES.items())
+    command = [ROOT / "node_modules/.bin/esbuild", "--bundle", "--format=iife", "--global-name=bench", "--charset=utf8",
+               "--define:__ASSETS__={}"]
+    built = subprocess.run(command, input=entry.encode(), cwd=ROOT, check=True, capture_output=True)
+    session = handset.context.new_cdp_session(handset.page)
+    session.send("Runtime.evaluate", {"expression": built.stdout.decode()})
+    session.detach()

@@ -10,7 +10,7 @@ from pathlib import Path
 from PIL import Image
 from sqlalchemy import func, select
 
-from bench.lane_house import MODULES, at_work
+from bench.lane_house import MODULES, at_work, brings_modules
 from bench.table import show
 from tests.e2e.conftest import HouseAtWork
 from tests.e2e.people.advisor import Advisor
@@ -37,6 +37,7 @@ def run() -> None:
         advisor.waits_for_the_app_to_be_kept()
         visit = advisor.receives()
         advisor.sees_synced()
+        brings_modules(handset)
         road.cut()
         handset.page.evaluate(WORK, {"visit": visit, "acts": ACTS - PHOTOS, "jpegs": [_jpeg(n) for n in range(PHOTOS)]})
         sent, requests = road.sent, road.requests
