@@ -3,6 +3,7 @@
 Acts and photos have tables of their own in test_acts and test_photos.
 """
 
+import io
 import json
 from typing import Any
 
@@ -80,6 +81,21 @@ def test_a_body_that_breaks_off_is_named(wire: Wire, path: str, visit: str) -> N
                          environ_overrides={"CONTENT_LENGTH": str(len(data) if photo else 4000)}, headers=headers)
 
     is_error(response, 400, "body.truncated")
+
+
+@pytest.mark.parametrize(("method", "path", "size", "status"), [
+    ("POST", "/acts", 5_000_000, 413), ("PUT", f"/photos/{HELD['photo']}", 14_000_000, 413), ("POST", "/nothing", 300_000, 404),
+    ("PUT", "/acts", 300_000, 405), ("POST", "/photos/check", 2_000_000, 413),
+])
+def test_a_refused_body_is_read_to_its_end(wire: Wire, method: str, path: str, size: int, status: int) -> None:
+    """Else the server closes the connection on it, and the phone takes our answer for no network and tries for ever."""
+    body = io.BytesIO(bytes(size))
+    headers = {"Repr-Digest": digest_of(b""), "Content-Length": str(size)}
+
+    told = wire.call(method, path, input_stream=body, content_type="image/jpeg" if "photos/0" in path else "application/json",
+                     headers=headers)
+
+    assert told.status_code == status and body.tell() == size
 
 
 def test_lone_surrogates_in_addresses_and_headers_are_no_trouble(wire: Wire) -> None:

@@ -3,6 +3,7 @@
 Whatever lacks `"sync":"ok"` is "no network" to a phone; so an error of ours must always carry it, also 404 and 500.
 """
 
+import contextlib
 import errno
 from typing import Any, TypeVar
 
@@ -17,6 +18,7 @@ from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntity
 from webapp.foundation.refusal import N_, Refusal
 
 BODY_LIMIT = 1024 * 1024
+DRAINED = 16 * 1024 * 1024
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 log = structlog.get_logger()
 api = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -112,6 +114,19 @@ def _unrouted() -> Response | None:
     if request.path.startswith("/api/") and request.routing_exception is not None:
         return refuse(explain(request.routing_exception))
     return None
+
+
+@api.after_app_request
+def _drain(response: Response) -> Response:
+    """Reads what an answer left unread: the server would close the connection on it, and the phone, still sending, would
+    take our "too large" for no network and try for ever."""
+    if request.path.startswith("/api/"):
+        request.max_content_length = 2**40
+        left = DRAINED
+        with contextlib.suppress(HTTPException, OSError):
+            while left > 0 and (piece := request.stream.read(64 * 1024)):
+                left -= len(piece)
+    return response
 
 
 _KINDS: tuple[type[Exception] | int, ...] = (*default_exceptions, Exception)
