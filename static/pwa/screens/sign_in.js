@@ -66,7 +66,7 @@ function mainText({ known, form }) {
 function field(shell, name, label, { type = "text", complete = "off", hint = "" } = {}) {
   const { form } = shell.state;
   return html`<label class="field"><span class="label">${label}</span><input id="f-${name}" name=${name} type=${type} autocomplete=${complete} autocapitalize="off" spellcheck="false"
-    maxlength="200" .value=${form[name]} @input=${(event) => { form[name] = event.target.value; }}>${hint ? html`<span class="hint">${hint}</span>` : nothing}</label>`;
+    maxlength="200" .value=${form[name]} @input=${(event) => { form[name] = event.target.value; if (shell.state.known.length) shell.redraw(); }}>${hint ? html`<span class="hint">${hint}</span>` : nothing}</label>`;
 }
 
 function demoCard(shell) {
