@@ -51,3 +51,28 @@ def test_a_browser_killed_in_the_middle_of_the_walk(phone: Callable[..., Handset
     advisor.sees("killed", "back")
     advisor.walks_on()
     expect(handset.page.get_by_text("引导拍照 13 张")).to_be_visible()
+
+
+def test_a_second_person_on_the_same_phone(phone: Callable[..., Handset], house: HouseAtWork, road: Link) -> None:
+    handset = phone()
+    first = Advisor(handset)
+    first.signs_in()
+    first.waits_for_the_app_to_be_kept()
+    road.cut()
+    visit = first.receives()
+    waiting = first.sees_waiting()
+    first.signs_out()
+    road.mend()
+
+    second = Advisor(handset, "E006")
+    second.signs_in()
+    second.sees_synced()
+    second.sees("second", "today")
+    assert Records(house, visit).is_unknown()
+    second.signs_out()
+    expect(handset.page.get_by_text(f"登录后发送 {waiting} 项")).to_be_visible()
+    first.sees("second", "sign-in")
+
+    first.signs_in(comes_back=True)
+    first.sees_synced()
+    assert Records(house, visit).state() == "arrived"

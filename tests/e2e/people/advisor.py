@@ -245,10 +245,12 @@ class Advisor:
         return int(found[1])
 
     def sends_now(self) -> None:
-        """A tap on the chip, then on 立即发送."""
+        """A tap on the chip, then on 现在发送, and back to what was in hand."""
+        address = self.page.url
         self.tap(self.page.locator(".chip"))
         self.tap(self.foot())
-        self.page.get_by_role("button", name="返回").click()
+        expect(self.foot()).to_have_text("现在发送")
+        self.page.goto(address)
 
     def seen_zones(self) -> str:
         return self.page.locator(".zone-count").inner_text()
