@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 HEADER = "# English for Clockwise. Written by bin/extract.py, which keeps the English that is here."
 MADE_ON = datetime(2026, 11, 23, tzinfo=UTC)  # a date of today's run would change the file each time
 ENGLISH = ROOT / "webapp/translations/en/LC_MESSAGES/messages.po"
-PYTHON_WORDS = {"_": None, "gettext": None, "lazy_gettext": None, "N_": None, "ngettext": (1, 2)}
+PYTHON_WORDS = {"_": None, "gettext": None, "lazy_gettext": None, "L_": None, "N_": None, "ngettext": (1, 2)}
 # Templates inside templates are beyond a tokenizer made for JSON-like code; a call of t with a plain string is not.
 JS_CALL = re.compile(r"""(?<![\w.$])t\(\s*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\$]|\\.)*`)\s*[,)]""")
 

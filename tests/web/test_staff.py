@@ -52,7 +52,8 @@ def test_a_number_in_use_is_refused_with_a_sentence(desk_of: Any) -> None:
 
 
 @pytest.mark.parametrize("fields", [{"staff": "有汉字"}, {"staff": "E100", "roles": []}, {"staff": "E100", "roles": ["king"]},
-                                    {"staff": "E100", "name": ""}, {"staff": "E100", "name": "长" * 41}, {"staff": "E100", "phone": "abc"}])
+                                    {"staff": "E100", "name": ""}, {"staff": "E100", "name": "长" * 41},
+                                    {"staff": "E100", "phone": "abc"}])
 def test_what_is_wrong_stays_in_the_form(desk_of: Any, database: Database, fields: dict[str, Any]) -> None:
     response = desk_of("E002").fills("/staff/new", **{"name": "新同事", "roles": ["advisor"], **fields})
 
