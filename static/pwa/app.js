@@ -44,7 +44,10 @@ const shell = {
   /** A pad or a camera is open: no update, no drawing over it. */
   busy: () => Boolean(page?.bare) || sheetOpen(),
   /** Somebody signed in, changed or left: starts again from who is here now. */
-  entered: () => begin(),
+  entered: async () => {
+    await begin();
+    if (!("serviceWorker" in navigator)) startOfShift(shell); // will not open again without a network: said at once
+  },
   changeLanguage: async () => {
     await speak();
     await show();
@@ -72,8 +75,14 @@ async function start() {
   await speak();
   if (!isSecureContext) banners.set("insecure", insecure());
   await begin();
+  readAhead();
   await watchUpdates(shell);
   await startOfShift(shell);
+}
+
+/** Nobody keeps the app where there is no service worker: what an open page will need is read while there is a network. */
+function readAhead() {
+  if (!("serviceWorker" in navigator)) Promise.all([import("./loads/visit.js"), import("./loads/walk.js"), import("./loads/papers.js")]).catch(() => {});
 }
 
 /** Opens the store of whoever is here; without anybody the sign-in page is the only one. */
