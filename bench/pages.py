@@ -74,7 +74,7 @@ def _arrange(home: Path) -> tuple[str, str, str]:
     visit = a_visit(phone, at="authorised")
     token = base64.b32encode(secrets.token_bytes(20)).decode()
     does(phone, "status.issue_link", {"link": new_id(), "token_sha256": sha256_hex(token.encode()), "scope": "view"}, visit)
-    cookies = signed_in(app)._cookies.values()  # noqa: SLF001
+    cookies = (signed_in(app)._cookies or {}).values()  # noqa: SLF001
     return visit, token, "; ".join(f"{cookie.key}={cookie.value}" for cookie in cookies)
 
 
