@@ -18,6 +18,7 @@ import { applyLook, look } from "./widgets/look.js";
 import { sheetOpen } from "./widgets/sheet.js";
 import { clearToast, makeBanners, notices, reportFault } from "./widgets/shell.js";
 
+const DRAWINGS = ["car-top", "car-saloon", "car-suv", "car-mpv"];
 const root = document.getElementById("app");
 const trail = [];
 const SOON_MS = 200;
@@ -82,7 +83,8 @@ async function start() {
 
 /** Nobody keeps the app where there is no service worker: what an open page will need is read while there is a network. */
 function readAhead() {
-  if (!("serviceWorker" in navigator)) Promise.all([import("./loads/visit.js"), import("./loads/walk.js"), import("./loads/papers.js")]).catch(() => {});
+  if (!("serviceWorker" in navigator)) Promise.all([import("./loads/visit.js"), import("./loads/walk.js"), import("./loads/papers.js"),
+    import("./widgets/drawing.js").then(({ drawing }) => Promise.all(DRAWINGS.map(drawing)))]).catch(() => {});
 }
 
 /** Opens the store of whoever is here; without anybody the sign-in page is the only one. */
