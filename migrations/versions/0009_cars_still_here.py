@@ -10,7 +10,8 @@ STILL_HERE = sa.text("state NOT IN ('released', 'cancelled')")
 
 
 def upgrade() -> None:
-    op.create_index("ix_visit_here", "visit", ["store_id", "arrived_at", "id"], sqlite_where=STILL_HERE, postgresql_where=STILL_HERE)
+    op.create_index("ix_visit_here", "visit", ["store_id", "arrived_at", "id"], sqlite_where=STILL_HERE,
+                    postgresql_where=STILL_HERE)
 
 
 def downgrade() -> None:

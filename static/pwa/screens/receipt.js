@@ -48,7 +48,7 @@ function promised({ order, visit }) {
 function code(address, visit, arrived) {
   return html`<div class="qr">${qr(address, t("客户进度页二维码"))}</div>
     <p><b>${t("请%(name)s用微信扫一扫", { name: visit.sender_name ?? visit.customer_name })}</b><br><span class="small quiet">${t("看进度、照片与单据，不用下载，不用登录")}</span></p>
-    ${arrived ? nothing : html`<p class="note">${icon("look")}<span>${t("这部手机还没连上网，二维码要等资料发出后才打得开。可以先扫下来。")}</span></p>`}`;
+    ${arrived ? nothing : html`<p class="note">${icon("look")}<span>${t("资料还在这部手机上，发出后二维码就打得开。可以先扫下来。")}</span></p>`}`;
 }
 
 function noCode({ visit, links }, shell) {
