@@ -73,9 +73,15 @@ def _line(act: KeptAct, hash_: str, device: str, server: bool, lexicon: Lexicon)
     return Line(
         idx=act.idx, at=at, received_at=act.received_at, who=lexicon.people.get(act.actor, act.actor),
         where="" if server else device, command=act.command, verdict=act.verdict, say=sentence(act.command, args, lexicon),
-        code4=hash_[:4], why=Say(act.sentence, act.facts) if act.sentence else None, both=_both(act, lexicon),
+        code4=hash_[:4], why=_why(act), both=_both(act, lexicon),
         late=act.received_at - at > LATE, revision=act.facts.get("revision"), weighty=act.command in WEIGHTY,
         doc_sha256=args.get("doc_sha256") if act.command == "document.sign" else None)
+
+
+def _why(act: KeptAct) -> Say | None:
+    """The refusal as it was said; words among its facts (a state, a role) are the catalogue's too."""
+    facts = {name: Say(fact) if isinstance(fact, str) else fact for name, fact in act.facts.items()}
+    return Say(act.sentence, facts) if act.sentence else None
 
 
 def _args(body: bytes | None) -> Mapping[str, Any]:
