@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from wsgiref.headers import Headers
 
+import structlog
 from flask import Flask, Response, request
 from flask_babel import Babel
 from whitenoise import WhiteNoise
@@ -38,6 +39,7 @@ _HASHED = re.compile(r"^/static/dist/.*-[0-9A-Za-z]{8}\.[a-z0-9]+$")
 def create_app(settings: Settings | None = None) -> Flask:
     """The whole application, ready for a WSGI server. Raises WrongSetting, OldSqlite."""
     settings = settings or read_settings()
+    _write_log()
     app = Flask("clockwise", template_folder=_root("templates"), static_folder=_root("static"))
     app.config.update(MAX_CONTENT_LENGTH=13 * 1024 * 1024, TESTING=settings.testing)
     app.extensions["house"] = _furnish(settings)
@@ -49,6 +51,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.prepare(app)
     cli.register(app)
     return app
+
+
+def _write_log() -> None:
+    """One line of JSON per event. A fault's trace has places and no values: a customer's name must not get into a log."""
+    structlog.configure(cache_logger_on_first_use=False, processors=[
+        structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)])
 
 
 def _furnish(settings: Settings) -> House:

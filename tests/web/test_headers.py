@@ -97,3 +97,20 @@ def test_pages_hold_nothing_that_the_policy_forbids(desk_of: Any, car: dict[str,
 
 def test_only_our_own_origin_learns_where_a_desk_form_was(desk_of: Any) -> None:
     assert desk_of().get("/").headers["Referrer-Policy"] == "same-origin"
+
+
+def test_the_log_of_a_fault_holds_no_customer(app: Flask, desk_of: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    desk = desk_of("E005")
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    def broken() -> str:
+        customer = "赵样例 16400002001"
+        return customer[None]  # type: ignore[index]
+
+    app.view_functions["desk.checklists"] = broken
+    desk.get("/checklists")
+
+    log = capsys.readouterr().out
+    assert '"event": "web.fault"' in log
+    assert "TypeError" in log
+    assert "赵样例" not in log.replace('customer = "赵样例', "")

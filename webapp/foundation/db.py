@@ -62,9 +62,11 @@ class Database:
 
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=16, pool_pre_ping=True, connect_args={"options": "-c lock_timeout=5000"})
+        return create_engine(url, pool_size=16, pool_pre_ping=True, hide_parameters=True,
+                             connect_args={"options": "-c lock_timeout=5000"})
     module = _sqlite_module()
-    engine = create_engine(url, module=module, pool_size=16, connect_args={"check_same_thread": False, "timeout": 5})
+    engine = create_engine(url, module=module, pool_size=16, hide_parameters=True,
+                           connect_args={"check_same_thread": False, "timeout": 5})
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:

@@ -69,7 +69,7 @@ def _refused(no: Refusal) -> Response:
 
 
 def _database(fault: Exception) -> Response:
-    log.error("web.database", kind=type(fault).__name__, what=str(getattr(fault, "orig", fault))[:200])
+    log.error("web.database", kind=type(fault).__name__, what=str(getattr(fault, "orig", "")).partition("\n")[0][:200])
     origin = getattr(fault, "orig", None)
     full = "disk is full" in str(origin) or getattr(origin, "sqlstate", None) == "53100"
     response = sorry(507 if full else 503)
