@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from webapp.models import PHONE_TABLES, Appointment, OfVisit, Synced, Vehicle, Visit
 from webapp.queries.manifest import Head, store_head
-from webapp.queries.scope import Scope
+from webapp.queries.scope import Scope, read_scope
 
 NEAR = 2_000
 
@@ -44,19 +44,16 @@ def read_changes(db: Session, store: str, cursor: Cursor | None, limit: int, now
     head = store_head(db, store)
     reset = cursor is not None and (cursor.epoch != head.epoch or cursor.n > head.index)
     start = Cursor(head.epoch, -1, now) if cursor is None or reset else cursor
-    rows, upto = _rows(db, Scope(store, now), start.n, head.index, limit)
+    rows, upto = _rows(db, store, start.n, head.index, limit, now) if start.n < head.index else ([], head.index)
     more = upto < head.index
-    wire = [wire_row(row) for row in rows]
-    if not more and start.n >= 0:
-        wire = [wire_row(row) for row in _entering(db, Scope(store, now), start)] + wire
-    return Page(wire, Cursor(head.epoch, upto, start.at if more else now), more, reset, head)
+    near = _entering(db, store, start, now) if not more and start.n >= 0 else []
+    return Page([wire_row(row) for row in (*near, *rows)], Cursor(head.epoch, upto, start.at if more else now), more, reset, head)
 
 
-def _rows(db: Session, scope: Scope, n: int, head: int, limit: int) -> tuple[list[Synced], int]:
+def _rows(db: Session, store: str, n: int, head: int, limit: int, now: datetime) -> tuple[list[Synced], int]:
     """Rows in scope with a change number in (n, upto], in order; upto is head when all are told."""
-    if n >= head:
-        return [], head
-    far, upto, found = head - n > NEAR, head, list[Synced]()
+    scope = read_scope(db, store, now)
+    far, upto, found = n < 0 or head - n > NEAR, head, list[Synced]()
     for table in PHONE_TABLES:
         told, last = _of_table(db, table, scope, n, head, limit, far)
         found += told
@@ -74,11 +71,9 @@ def _of_table(db: Session, table: type[Synced], scope: Scope, n: int, head: int,
 
     Far from the head the scope is asked first (few visits of many); near it the change numbers are (few rows of many).
     """
-    query = select(table).where(table.store_id == scope.store)
-    if far:
-        query = query.where(_condition(table, scope))
-    rows = db.scalars(query.where(table.change_no > n, table.change_no <= head)
-                      .order_by(table.change_no).limit(limit + 1)).all()
+    query = _far(table, scope) if far else select(table).where(table.store_id == scope.store)
+    number = table.change_no + 0 if far else table.change_no
+    rows = db.scalars(query.where(number > n, number <= head).order_by(number).limit(limit + 1)).all()
     if len(rows) <= limit:
         return rows, head
     last = rows[-1].change_no
@@ -86,32 +81,29 @@ def _of_table(db: Session, table: type[Synced], scope: Scope, n: int, head: int,
     return [row for row in rows if row.change_no < last] + list(whole), last
 
 
-def _condition(table: type[Synced], scope: Scope) -> ColumnElement[bool]:
+def _far(table: type[Synced], scope: Scope) -> Select[Any]:
+    """Rows by the visits in scope. Number and store are compared as expressions, or SQLite would go by their index and
+    read through everything that ever changed to find these few."""
     if issubclass(table, OfVisit):
-        return table.visit_id.in_(scope.visits())
+        return select(table).where(table.store_id + "" == scope.store, table.visit_id.in_(scope.visits))
     if table is Visit:
-        return Visit.id.in_(scope.visits())
-    return scope.cards() if table is Vehicle else scope.appointments()
+        return select(Visit).where(Visit.store_id + "" == scope.store, Visit.id.in_(scope.visits))
+    return select(table).where(scope.cards() if table is Vehicle else scope.appointments())
 
 
 def _in_scope(db: Session, scope: Scope, rows: Sequence[Synced]) -> Iterator[Synced]:
-    visits = {row.visit_id if isinstance(row, OfVisit) else row.id for row in rows if isinstance(row, OfVisit | Visit)}
-    kept: set[str] = set()
-    for ids, condition, key in (
-        (visits, Visit.id.in_(scope.visits()), Visit.id),
-        ({row.id for row in rows if isinstance(row, Vehicle)}, scope.cards(), Vehicle.id),
-        ({row.id for row in rows if isinstance(row, Appointment)}, scope.appointments(), Appointment.id),
-    ):
-        known = sorted(ids)
-        for at in range(0, len(known), 500):
-            kept.update(db.scalars(select(key).where(key.in_(known[at:at + 500]), condition)))
+    cars, booked = [row.id for row in rows if isinstance(row, Vehicle)], [row.id for row in rows if isinstance(row, Appointment)]
+    kept = {*db.scalars(select(Vehicle.id).where(Vehicle.id.in_(cars), scope.cards()))} if cars else set()
+    kept |= {*db.scalars(select(Appointment.id).where(Appointment.id.in_(booked), scope.appointments()))} if booked else set()
+    kept |= scope.visits
     for row in rows:
         if (row.visit_id if isinstance(row, OfVisit) else row.id) in kept:  # type: ignore[attr-defined]
             yield row
 
 
-def _entering(db: Session, scope: Scope, start: Cursor) -> list[Synced]:
+def _entering(db: Session, store: str, start: Cursor, now: datetime) -> list[Synced]:
     """Bookings that drew near since the phone last asked, and their cars."""
+    scope = Scope(store, now, frozenset(), frozenset())
     booked = db.scalars(select(Appointment).where(scope.entering(start.at), Appointment.change_no <= start.n)).all()
     cars = db.scalars(select(Vehicle).where(Vehicle.store_id == scope.store,
                                             Vehicle.id.in_([row.vehicle_id for row in booked]),
