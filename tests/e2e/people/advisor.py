@@ -240,7 +240,10 @@ class Advisor:
         chip = self.page.locator(".chip", has_text="项未同步")
         expect(chip).to_be_visible()
         expect(self.page.get_by_text("已同步", exact=True)).to_have_count(0)
-        found = re.search("([0-9]+) 项未同步", chip.inner_text())
+        said = ""
+        while said != (said := chip.inner_text()):  # the chip counts a moment after the tap
+            self.page.wait_for_timeout(1000)
+        found = re.search("([0-9]+) 项未同步", said)
         assert found
         return int(found[1])
 
