@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from webapp.foundation.actor import Actor
@@ -59,23 +59,26 @@ def open_session(actor: Actor, old: str | None) -> Callable[[Session, datetime],
     return work
 
 
+# Made once: it is asked at every request of the desk.
+_SESSION = (
+    select(DeskSession.token_sha256, DeskSession.csrf_secret, DeskSession.created_at, DeskSession.active_at, Staff.id, Staff.name,
+           Staff.roles, Staff.active, Staff.facts, Store.id, Store.short_name, Store.time_zone, Device.id)
+    .join(Staff, (Staff.store_id == DeskSession.store_id) & (Staff.id == DeskSession.staff_id))
+    .join(Store, Store.id == DeskSession.store_id).join(Device, (Device.store_id == DeskSession.store_id) & Device.is_server)
+    .where(DeskSession.token_sha256 == bindparam("token")).order_by(Device.id).limit(1))
+
+
 def find_session(database: Database, token: str, now: datetime) -> DeskUser | None:
     """Whose session this is; None when there is none, it ran out, or the person no longer works here."""
     with database.read() as db:
-        row = db.execute(
-            select(DeskSession, Staff, Store, Device.id)
-            .join(Staff, (Staff.store_id == DeskSession.store_id) & (Staff.id == DeskSession.staff_id))
-            .join(Store, Store.id == DeskSession.store_id)
-            .join(Device, (Device.store_id == DeskSession.store_id) & Device.is_server)
-            .where(DeskSession.token_sha256 == _hash(token)).order_by(Device.id).limit(1)).first()
+        row = db.connection().execute(_SESSION, {"token": _hash(token)}).first()
     if row is None:
         return None
-    session, staff, store, device = row
-    if not staff.active or now - session.active_at > IDLE or now - session.created_at > WHOLE:
+    session, csrf_secret, created_at, active_at, staff, name, roles, active, facts, store, store_name, zone, device = row
+    if not active or now - active_at > IDLE or now - created_at > WHOLE:
         return None
-    actor = Actor(store.id, staff.id, staff.name, frozenset(staff.roles), device)
-    return DeskUser(actor, store.short_name, store.time_zone, session.token_sha256, session.csrf_secret, session.active_at,
-                    bool(staff.facts.get("must_change_password")))
+    return DeskUser(Actor(store, staff, name, frozenset(roles), device), store_name, zone, session, csrf_secret, active_at,
+                    bool(facts.get("must_change_password")))
 
 
 def noted(session: str) -> Callable[[Session, datetime], None]:

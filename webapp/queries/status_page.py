@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from webapp.foundation.canon import sha256_hex
-from webapp.models import DamageMark, Document, OrderLine, Photo, Staff, StatusLink, Store, Visit
+from webapp.models import DamageMark, Document, OrderLine, Photo, Staff, StatusLink, Store, StoreCounter, Visit
 from webapp.queries.seen import about
 from webapp.queries.words import Lexicon
 
@@ -18,6 +18,16 @@ RECEIPT = timedelta(days=30)
 SHARED = ("item", "zone", "mark", "handover")
 WAY = (("arrived", "inspecting"), ("estimating", "awaiting_signature"), ("authorised", "internal_rework"),
        ("ready", "handover", "settling"), ("released",))
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link that may be used. n: the store's last change number, which says how fresh its page is."""
+
+    id: str
+    store_id: str
+    visit_id: str
+    n: int
 
 
 @dataclass(frozen=True)
@@ -65,17 +75,26 @@ class Status:
     body: str
 
 
-def link_of(db: Session, token: str, now: datetime) -> StatusLink | None:
+# Made once: it is asked at every opening of a page.
+_LINK = (
+    select(StatusLink.id, StatusLink.store_id, StatusLink.visit_id, StatusLink.scope, StatusLink.expires_at, StatusLink.revoked,
+           Visit.state, Visit.released_at, Visit.touched_at, StoreCounter.n)
+    .join(Visit, Visit.id == StatusLink.visit_id).join(StoreCounter, StoreCounter.store_id == StatusLink.store_id)
+    .where(StatusLink.token_sha256 == bindparam("token")))
+
+
+def link_of(db: Session, token: str, now: datetime) -> Link | None:
     """The link of this token, while it may be used: known, not revoked, not run out."""
-    row = db.execute(select(StatusLink, Visit).join(Visit, Visit.id == StatusLink.visit_id)
-                     .where(StatusLink.token_sha256 == sha256_hex(token.encode("utf-8", "replace")))).first()
-    if row is None or row[0].revoked or _over(row[0], row[1], now):
+    row = db.connection().execute(_LINK, {"token": sha256_hex(token.encode("utf-8", "replace"))}).first()
+    if row is None or row.revoked or (row.expires_at and row.expires_at <= now):
         return None
-    found: StatusLink = row[0]
-    return found
+    ended = row.released_at or (row.touched_at if row.state == "cancelled" else None)
+    if ended is not None and now > ended + (RECEIPT if row.scope == "receipt" else AFTER_HANDOVER):
+        return None
+    return Link(row.id, row.store_id, row.visit_id, row.n)
 
 
-def status_of(db: Session, link: StatusLink, lexicon: Lexicon) -> Status:
+def status_of(db: Session, link: Link, lexicon: Lexicon) -> Status:
     """The page's facts. A visit that was merged into another shows that one."""
     visit = _visit(db, link)
     store = db.get_one(Store, visit.store_id)
@@ -96,7 +115,7 @@ def status_of(db: Session, link: StatusLink, lexicon: Lexicon) -> Status:
         marks=len(marks), papers=papers, photos=_photos(db, visit, store, {m.id: m for m in marks}, lexicon), body=visit.body)
 
 
-def shared_photo(db: Session, link: StatusLink, id: str) -> Photo | None:
+def shared_photo(db: Session, link: Link, id: str) -> Photo | None:
     """A photo that this link may show."""
     visit = _visit(db, link)
     if db.get_one(Store, visit.store_id).settings.get("share_photos", True) is False:
@@ -105,7 +124,7 @@ def shared_photo(db: Session, link: StatusLink, id: str) -> Photo | None:
                                          ~Photo.retracted, Photo.subject_kind.in_(SHARED)))
 
 
-def shared_document(db: Session, link: StatusLink, id: str) -> tuple[Document, Visit] | None:
+def shared_document(db: Session, link: Link, id: str) -> tuple[Document, Visit] | None:
     """A signed document that this link may show."""
     visit = _visit(db, link)
     made = db.scalar(select(Document).where(Document.id == id, Document.visit_id == visit.id))
@@ -120,14 +139,7 @@ def masked(plate: str) -> str:
     return f"{dotted}{'*' * (len(plate) - len(dotted.replace('·', '')) - 3)}{plate[-3:]}"
 
 
-def _over(link: StatusLink, visit: Visit, now: datetime) -> bool:
-    if link.expires_at and link.expires_at <= now:
-        return True
-    ended = visit.released_at or (visit.touched_at if visit.state == "cancelled" else None)
-    return ended is not None and now > ended + (RECEIPT if link.scope == "receipt" else AFTER_HANDOVER)
-
-
-def _visit(db: Session, link: StatusLink) -> Visit:
+def _visit(db: Session, link: Link) -> Visit:
     visit = db.get_one(Visit, link.visit_id)
     into = db.get(Visit, visit.merged_into) if visit.merged_into else None
     return into if into is not None and into.store_id == link.store_id else visit

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from webapp.models import Answer, Appointment, Discrepancy, LedgerEntry, Photo, Staff, Store, StoreCounter, Vehicle, Visit
@@ -121,9 +121,12 @@ def today(db: Session, asked: Asked) -> Today:
         advisors=sorted((login, name) for login, (name, roles) in names.items() if "advisor" in roles))
 
 
+_COUNT = select(StoreCounter.n).where(StoreCounter.store_id == bindparam("store"))
+
+
 def store_n(db: Session, store: str) -> int:
     """The store's last change number: what a page shows is as fresh as this."""
-    return db.scalar(select(StoreCounter.n).where(StoreCounter.store_id == store)) or 0
+    return db.connection().scalar(_COUNT, {"store": store}) or 0
 
 
 def changed(db: Session, asked: Asked, n: int, since: datetime) -> tuple[list[VisitRow], list[str]]:

@@ -14,13 +14,13 @@ from limits.strategies import MovingWindowRateLimiter
 
 from webapp.foundation.ids import is_id
 from webapp.foundation.refusal import N_
-from webapp.models import StatusLink
 from webapp.queries.sentences import DOCUMENTS
-from webapp.queries.status_page import WAY, link_of, shared_document, shared_photo, status_of
+from webapp.queries.status_page import WAY, Link, link_of, shared_document, shared_photo, status_of
 from webapp.web.car_map import car_map
 from webapp.web.csrf import cookie_name, set_cookie
 from webapp.web.documents import drawn
 from webapp.web.here import house, now
+from webapp.web.kept import kept
 from webapp.web.lexicon import lexicon
 from webapp.web.photos import send_photo
 from webapp.web.responses import page
@@ -93,7 +93,11 @@ def _quiet(response: Response) -> Response:
     return _private(response)
 
 
-def _show(link: StatusLink, token: str | None) -> Response:
+def _show(link: Link, token: str | None) -> Response:
+    return kept(link.id + (token or ""), link.n, now(), lambda: _draw(link, token))
+
+
+def _draw(link: Link, token: str | None) -> Response:
     with house().database.read() as db:
         seen = status_of(db, link, lexicon(db, link.store_id))
     g.zone = ZoneInfo(seen.time_zone)
@@ -109,7 +113,7 @@ def _passed(begin: Any, until: Any, moment: Any) -> float:
     return float(round(min(max((moment - begin) / (until - begin), 0), 1) * 360, 1))
 
 
-def _open(token: str) -> StatusLink | None:
+def _open(token: str) -> Link | None:
     """The link of a token. A miss counts against its address; too many and nothing is looked up for a while."""
     if not token or not _misses().test(MISSES, _address()):
         return None

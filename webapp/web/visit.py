@@ -13,13 +13,14 @@ from webapp.foundation.ids import is_id
 from webapp.foundation.refusal import N_
 from webapp.queries.sentences import CHECKS, DOCUMENTS, FIELDS, REFUSED
 from webapp.queries.timeline import timeline
-from webapp.queries.today import OPEN
+from webapp.queries.today import OPEN, store_n
 from webapp.queries.visit_page import VisitPage, visit_page
 from webapp.web.acts import ACTS, ActPage
 from webapp.web.car_map import car_map
 from webapp.web.desk import desk
 from webapp.web.filters import say
-from webapp.web.here import actor, house, now
+from webapp.web.here import actor, house, now, user
+from webapp.web.kept import kept
 from webapp.web.lexicon import lexicon
 from webapp.web.responses import go, page
 
@@ -38,11 +39,8 @@ TEMPLATE = "visit/show.html"
 @desk.get("/visits/<visit>", endpoint="visit")
 def show(visit: str) -> Response:
     with house().database.read() as db:
-        words = lexicon(db, actor().store)
-        found = _found(visit_page(db, actor().store, visit, words) if is_id(visit) else None)
-        lines = timeline(db, actor().store, visit, words)
-    return page(TEMPLATE, v=found, visit=found.visit, lines=lines, car=car_map(found.visit.body), acts=_offered(found),
-                passed=_passed(found, now()), **facts())
+        n = store_n(db, actor().store)
+    return kept(user().session, n, now(), lambda: _draw(visit))
 
 
 @desk.get("/visits/<visit>/entries")
@@ -83,6 +81,15 @@ def facts() -> dict[str, Any]:
     """Words that pages of a visit use."""
     return {"states": STATES, "stages": STAGE_WORDS, "documents": DOCUMENTS, "fields": FIELDS, "refused": REFUSED,
             "checks": CHECKS, "choices": CHOICES, "commands": {name: entry.zh for name, entry in COMMANDS.items()}}
+
+
+def _draw(visit: str) -> Response:
+    with house().database.read() as db:
+        words = lexicon(db, actor().store)
+        found = _found(visit_page(db, actor().store, visit, words) if is_id(visit) else None)
+        lines = timeline(db, actor().store, visit, words)
+    return page(TEMPLATE, v=found, visit=found.visit, lines=lines, car=car_map(found.visit.body), acts=_offered(found),
+                passed=_passed(found, now()), **facts())
 
 
 def _act_page(found: VisitPage, command: str, made: ActPage, form: Any, status: int = 200, problem: str = "") -> Response:
