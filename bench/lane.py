@@ -15,10 +15,7 @@ from playwright.sync_api import CDPSession, Page
 from bench.lane_house import MODULES, at_work, brings_modules, throttled
 from bench.table import percentile, show
 from tests.e2e.handset import Handset
-from tests.e2e.link import Link
-from tests.e2e.people.advisor import READINGS, Advisor
-
-READINGS.update({"": "220", "°C": "-35", "℃": "-35"})  # what only the full list asks
+from tests.e2e.people.advisor import Advisor
 
 WATCH = """() => {
   window.paints = []; window.durable = []; let tapped = 0
@@ -28,7 +25,7 @@ WATCH = """() => {
   const begin = IDBDatabase.prototype.transaction
   IDBDatabase.prototype.transaction = function (names, mode, ...rest) {
     const tx = begin.call(this, names, mode, ...rest)
-    if (mode === 'readwrite' && [names].flat().includes('acts') && tapped) {
+    if (mode === 'readwrite' && String(names) === 'meta,acts' && tapped) { // what keepAct opens; the sender opens more
       const from = tapped; tapped = 0
       tx.addEventListener('complete', () => durable.push(performance.now() - from))
     }
@@ -54,9 +51,11 @@ def run() -> None:
         advisor.signs_in()
         advisor.waits_for_the_app_to_be_kept()
         visit = advisor.receives()
+        advisor.sees_synced()
+        road.cut()  # as in the lane: what is measured is the phone, not what it sends meanwhile
         show("The camera with a processor four times slower", _photographs(handset, visit))
         show("The full list with a processor four times slower", _answers(advisor))
-        show("Opening offline with a processor four times slower", _opens_offline(handset, road, visit))
+        show("Opening offline with a processor four times slower", _opens_offline(handset, visit))
 
 
 def _photographs(handset: Handset, visit: str) -> list[tuple[str, str, str, bool | None]]:
@@ -84,29 +83,28 @@ def _answers(advisor: Advisor) -> list[tuple[str, str, str, bool | None]]:
     paints, durable = page.evaluate("[paints, durable]")
     session.detach()
     kept, painted = percentile(durable, 0.95), percentile(paints, 0.95)
-    return [(f"tap → act durable, p95 of {len(durable)}", f"{kept:.0f} ms", "≤ 50 ms", kept <= 50),
+    return [(f"tap → act durable, p95 of {len(durable)}", f"{kept:.0f} ms, median {percentile(durable, 0.5):.0f} ms", "≤ 50 ms", kept <= 50),
             (f"full list with 72 photos: event → next paint, p95 of {len(paints)} (under 16 ms not counted)", f"{painted:.0f} ms",
              "≤ 100 ms", painted <= 100),
             ("JS heap, grown over the full list", f"{grown:.1f} MB", "≤ 60 MB", grown <= 60)]
 
 
-def _opens_offline(handset: Handset, road: Link, visit: str) -> list[tuple[str, str, str, bool | None]]:
+def _opens_offline(handset: Handset, visit: str) -> list[tuple[str, str, str, bool | None]]:
     """The browser is started again without a network: from the address to the first item that can be answered."""
     handset.page.wait_for_timeout(2000)
-    road.cut()
     times = []
     for _ in range(5):
         handset.close()
         handset.open()
         throttled(handset)
         times.append(_until_item(handset.page, visit))
-    slowest = max(times)
-    return [("offline cold start to usable checklist, slowest of 5", f"{slowest:.2f} s", "≤ 1.0 s", slowest <= 1.0)]
+    slowest, median = max(times), percentile(times, 0.5)
+    return [("offline cold start to usable checklist, slowest of 5", f"{slowest:.2f} s, median {median:.2f} s", "≤ 1.0 s", slowest <= 1.0)]
 
 
 def _until_item(page: Page, visit: str) -> float:
     page.goto(f"/lane/#/v/{visit}/walk", wait_until="commit")
-    page.wait_for_function("window.seen ??= document.querySelector('section.zone .item') && performance.now()", polling="raf")
+    page.wait_for_function("() => window.seen ??= document.querySelector('section.zone .item') && performance.now()")
     return float(page.evaluate("window.seen")) / 1000
 
 

@@ -36,6 +36,7 @@ def run() -> None:
         advisor.signs_in()
         advisor.waits_for_the_app_to_be_kept()
         visit = advisor.receives()
+        advisor.begins_the_walk()  # marks are refused before
         advisor.sees_synced()
         brings_modules(handset)
         road.cut()

@@ -18,7 +18,8 @@ TOKEN = """async (name) => {
   asked.result.close();
   return found.result.at(-1);
 }"""
-READINGS = {"km": "38650", "mm": "6.0", "kPa": "220", "%": "60", "把": "2", "V": "12.6"}
+# What the car says, by unit; the water in the brake fluid has a range of its own.
+READINGS = {"km": "38650", "mm": "6.0", "kPa": "220", "%": "60", "V": "12.6", "℃": "-35", "": "2", "WA-EB-06": "1.5"}
 
 
 class Advisor:
@@ -97,7 +98,7 @@ class Advisor:
         self.page.locator("section.zone").wait_for()
 
     def walks_on(self, until: str = "") -> None:
-        for _ in range(60):
+        for _ in range(260):  # the full list has 129 items, one tap each at most, and the ways between
             here = self.zone()
             if not here or (until and until in here) or not self._one_zone():
                 return
@@ -149,7 +150,7 @@ class Advisor:
         self.tap(self.foot())
         self.tap(self.page.get_by_role("button", name="开始验车"))
         self.page.locator("ol.steps").wait_for()
-        for _ in range(60):
+        for _ in range(260):  # the full list has 129 items, one tap each at most, and the ways between
             self.page.wait_for_timeout(150)
             words = self.foot().inner_text()
             if "与接车时一样" in words:
@@ -276,9 +277,10 @@ class Advisor:
 
     def _one_zone(self) -> bool:
         """Does what the zone asks for next. False when the walk is over."""
-        self.page.wait_for_timeout(120)
         foot = self.foot()
-        words = foot.inner_text()
+        words = ""
+        while words != (words := foot.inner_text()):  # a slow phone draws the next button a moment later
+            self.page.wait_for_timeout(120)
         if foot.get_attribute("aria-disabled") == "true":
             self._answers_one_by_one()
         elif re.search("拍照|过目|开单", words):
@@ -314,5 +316,6 @@ class Advisor:
         if field.input_value():
             return
         unit = item.locator(".unit")
-        field.fill(READINGS[unit.inner_text().strip()] if unit.count() else "无")
+        own = READINGS.get(item.get_attribute("data-item") or "-")
+        field.fill(own or (READINGS[unit.inner_text().strip()] if unit.count() else "无"))
         field.blur()
