@@ -116,8 +116,8 @@ async function show() {
   const route = routeOf(location.hash);
   const moved = route.key !== at.key || location.hash !== at.hash;
   if (route.key !== at.key) shell.state = {};
-  const next = await drawn(route);
-  if (mine !== turn) return;
+  const next = await drawn(route, mine);
+  if (mine !== turn || !next) return;
   if (moved) page?.leave?.();
   if (route.params.visit !== at.visit || (moved && next.still)) clearToast(); // an undo stays as long as its car does, not before the customer
   stale = false;
@@ -127,12 +127,15 @@ async function show() {
   if (moved) page.ready?.(root.querySelector("main"));
 }
 
-async function drawn(route) {
+/** The page, or nothing when the person changed or another screen was asked for while this one gathered. */
+async function drawn(route, mine) {
+  const { user } = shell;
   try {
     const screen = await route.load();
     const made = await screen.draw(route.params, shell);
     return made?.template ? made : { template: made };
   } catch (fault) {
+    if (mine !== turn || user !== shell.user) return undefined;
     reportFault(banners, "fault", fault);
     return { title: t("这一页打不开"), template: nothing };
   }

@@ -17,12 +17,13 @@ import { signOut } from "./sign_in.js";
 
 export async function draw(_params, shell) {
   if (!shell.user) return { title: t("这部手机"), template: nothing };
-  shell.state.checks ??= await safetyChecks(() => proveRoom(here()));
+  const { state } = shell; // another screen's, should the person go on while this one gathers
+  state.checks ??= await safetyChecks(() => proveRoom(here()));
   const [people, lists] = await Promise.all([users(), catalogue(here())]);
   return {
     title: t("这部手机"),
     live: true,
-    template: html`${safety(shell.state.checks)}${handIn()}${persons(people, shell)}${appearance(shell)}${lists_(lists)}${diagnostics(shell)}`,
+    template: html`${safety(state.checks)}${handIn()}${persons(people, shell)}${appearance(shell)}${lists_(lists)}${diagnostics(shell)}`,
     foot: html`<button type="button" class="btn main" @click=${() => leave(shell)}>${t("换人使用")}</button>`,
   };
 }

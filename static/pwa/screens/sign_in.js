@@ -38,7 +38,7 @@ async function hello(shell) {
   const { demo } = await call("GET", "/lane/hello.json").catch(() => ({}));
   if (!demo || !shell.state.form) return;
   shell.state.demo = demo;
-  shell.state.form.store ||= demo.store;
+  if (document.activeElement?.id !== "f-store") shell.state.form.store ||= demo.store; // never into a field under the thumb
   shell.redraw();
 }
 
