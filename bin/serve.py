@@ -1,4 +1,4 @@
-"""Starts the house: settings, tables, lists, the demo store on an empty database, the address and its QR code, the server.
+"""Starts the house: settings, tables, lists, the demo store on an empty database, keys, the address as QR code, the server.
 
 bin/run calls this once everything is installed. With --lan phones on the same Wi-Fi are served by HTTPS.
 """
@@ -21,6 +21,8 @@ from granian import Granian  # noqa: E402
 from granian.constants import Interfaces  # noqa: E402
 
 from migrations.run import upgrade  # noqa: E402
+from webapp.adapters.keys import open_keys  # noqa: E402
+from webapp.cli import on_terminal  # noqa: E402
 from webapp.commands import furnish  # noqa: E402
 from webapp.foundation.clock import utc_now  # noqa: E402
 from webapp.foundation.config import Settings, WrongSetting, read_settings  # noqa: E402
@@ -49,7 +51,7 @@ def main(arguments: list[str]) -> None:
 
 
 def _prepare(settings: Settings) -> str | None:
-    """Tables, lists, demo store. The id of the demo store while it is the only one."""
+    """Tables, lists, demo store, keys. The id of the demo store while it is the only one."""
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
     except OSError as why:
@@ -62,6 +64,7 @@ def _prepare(settings: Settings) -> str | None:
         with database.read() as db:
             stores = db.scalars(select(Store)).all()
         database.engine.dispose()
+        open_keys(settings.home / "keys", utc_now(), on_terminal())
     except DBAPIError as why:
         raise WrongSetting(f"数据库打不开，请检查 DATABASE_URL（{_where(settings)}）：{why.orig}") from why
     return stores[0].id if len(stores) == 1 and stores[0].demo else None

@@ -10,6 +10,7 @@ from flask_babel import Babel
 from whitenoise import WhiteNoise
 
 from webapp import api, cli, web
+from webapp.adapters.keys import open_keys
 from webapp.adapters.photo_store import PhotoStore
 from webapp.commands.execute import Door
 from webapp.commands.house import House
@@ -37,7 +38,7 @@ _HASHED = re.compile(r"^/static/dist/.*-[0-9A-Za-z]{8}\.[a-z0-9]+$")
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """The whole application, ready for a WSGI server. Raises WrongSetting, OldSqlite."""
+    """The whole application, ready for a WSGI server. Raises WrongSetting, OldSqlite, BadKeys."""
     settings = settings or read_settings()
     _write_log()
     app = Flask("clockwise", template_folder=_root("templates"), static_folder=_root("static"))
@@ -64,7 +65,8 @@ def _furnish(settings: Settings) -> House:
     settings.home.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_url)
     photos = PhotoStore(settings.photo_store)
-    return House(settings, database, Door(database, utc_now), photos, SignIn(database))
+    keys = open_keys(settings.home / "keys", utc_now(), cli.on_terminal())
+    return House(settings, database, Door(database, utc_now), photos, keys, SignIn(database))
 
 
 def _serve_static(app: Flask, settings: Settings) -> None:

@@ -1,7 +1,8 @@
-"""What the roof joins and every door uses: settings, database, the one door for writing, the outside world."""
+"""What the roof joins and every door uses: settings, database, the one door for writing, the keys, the outside world."""
 
 from dataclasses import dataclass
 
+from webapp.adapters.keys import Keys
 from webapp.adapters.photo_store import PhotoStore
 from webapp.commands.execute import Door
 from webapp.commands.sign_in import SignIn
@@ -15,4 +16,5 @@ class House:
     database: Database
     door: Door
     photos: PhotoStore
+    keys: Keys
     sign_in: SignIn

@@ -1,0 +1,232 @@
+"""The store's keys: what signs heads of the ledger, what seals papers, and the root that vouches for both (evidence.md 3.4).
+
+Made once, at the first start, in CLOCKWISE_HOME/keys, for the server's user alone:
+
+    root.pem            the root certificate, 20 years; its fingerprint stands on papers and in the app
+    root-recovery.pem   the root's private key under a passphrase that was shown once; nothing else holds that key
+    head-key.pem, head.pem          signs heads; certified by the root, 3 years
+    seal-key.pem, seal-chain.pem    seals papers; a bought key and chain may take their place, format unchanged
+
+Made without a terminal nobody can be shown a passphrase: then the root's key is dropped and there is no recovery file.
+"""
+
+import base64
+import fcntl
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+
+from webapp.adapters.certificates import ROOT_YEARS, YEARS, certify, make_root
+from webapp.foundation.canon import canonical, sha256_hex
+
+PRIVATE = ("head-key.pem", "seal-key.pem", "root-recovery.pem")
+LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no 0 and O, no 1, I and L: somebody copies it by hand
+Show = Callable[[str], None]
+
+
+class BadKeys(SystemExit):
+    """Stops the start: a key is missing, damaged or open to others. The text says what to do."""
+
+
+@dataclass(frozen=True)
+class HeadKey:
+    """What others need to check a head: the certificate, the key as browsers read it, and its short name."""
+
+    certificate: x509.Certificate
+    jwk: dict[str, str]
+    key_id: str
+
+
+class Keys:
+    """The keys of this house, read and checked. Raises BadKeys."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        _for_us_alone(folder)
+        self.root_certificate = _certificates(folder / "root.pem")[0]
+        head_certificate, self.seal_chain = _certificates(folder / "head.pem")[0], _certificates(folder / "seal-chain.pem")
+        head_key, self.seal_key = _private(folder / "head-key.pem"), _private(folder / "seal-key.pem")
+        _belong(folder / "head-key.pem", head_key, head_certificate)
+        _belong(folder / "seal-key.pem", self.seal_key, self.seal_certificate)
+        if not isinstance(head_key, ec.EllipticCurvePrivateKey) or not isinstance(head_key.curve, ec.SECP256R1):
+            raise _damaged(folder / "head-key.pem")
+        try:
+            head_certificate.verify_directly_issued_by(self.root_certificate)
+        except (ValueError, TypeError, InvalidSignature) as why:
+            raise _damaged(folder / "head.pem") from why
+        self.head_key = head_key
+        self.head = HeadKey(head_certificate, jwk_of(head_key.public_key()), spki_id(head_key.public_key()))
+
+    @property
+    def seal_certificate(self) -> x509.Certificate:
+        return self.seal_chain[0]
+
+    @property
+    def root_fingerprint(self) -> str:
+        """SHA-256 of the root certificate (DER), to be compared by eye and pinned by phones."""
+        return sha256_hex(self.root_certificate.public_bytes(serialization.Encoding.DER))
+
+    @property
+    def recoverable(self) -> bool:
+        """Whether somebody was given what opens the root's key."""
+        return (self.folder / "root-recovery.pem").is_file()
+
+    def signed_head(self, store: str, index: int, hash: str) -> dict[str, Any]:
+        """Where the store's ledger stood, so that whoever holds this can show later that it was so (T16)."""
+        signature = self.head_key.sign(head_bytes(store, index, hash), ec.ECDSA(hashes.SHA256()))
+        return {"store": store, "index": index, "hash": hash, "key_id": self.head.key_id, "sig": raw_signature(signature)}
+
+
+def open_keys(folder: Path, now: datetime, show: Show | None = None) -> Keys:
+    """The keys, made now if there are none; two processes at once make one set. `show` gets the passphrase, once.
+
+    Raises BadKeys.
+    """
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with _alone(folder.with_name(folder.name + ".lock")):
+            if not folder.exists():
+                _make(folder, now, show)
+    except OSError as why:
+        raise BadKeys(f"密钥文件夹 {folder} 建不了（{why.strerror}），请检查磁盘和权限") from why
+    return Keys(folder)
+
+
+def head_bytes(store: str, index: int, hash: str) -> bytes:
+    """What is signed of a head (protocol.md)."""
+    return canonical({"typ": "clockwise-head/1", "store": store, "index": index, "hash": hash})
+
+
+def raw_signature(der: bytes) -> str:
+    """An ECDSA signature as browsers write it: r and s, 32 bytes each, base64url."""
+    r, s = decode_dss_signature(der)
+    return _base64url(r.to_bytes(32, "big") + s.to_bytes(32, "big"))
+
+
+def from_base64url(text: str) -> bytes:
+    """Raises ValueError."""
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def spki_id(key: ec.EllipticCurvePublicKey) -> str:
+    """The short name of a head key: the first 16 hex characters of SHA-256 over its SPKI."""
+    return sha256_hex(key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo))[:16]
+
+
+def jwk_of(key: ec.EllipticCurvePublicKey) -> dict[str, str]:
+    """A public P-256 key as browsers import it."""
+    numbers = key.public_numbers()
+    return {"kty": "EC", "crv": "P-256", "x": _base64url(numbers.x.to_bytes(32, "big")),
+            "y": _base64url(numbers.y.to_bytes(32, "big"))}
+
+
+def _make(folder: Path, now: datetime, show: Show | None) -> None:
+    """In a folder beside it, renamed when all is on the disk: nobody ever finds half a set."""
+    making = folder.with_name(folder.name + ".making")
+    shutil.rmtree(making, ignore_errors=True)
+    making.mkdir(mode=0o700)
+    root_key = ec.generate_private_key(ec.SECP256R1())
+    root = make_root(root_key, now, ROOT_YEARS)
+    _write(making / "root.pem", _pem(root))
+    for name, file in (("Head", "head.pem"), ("Seal", "seal-chain.pem")):
+        key = ec.generate_private_key(ec.SECP256R1())
+        certificate = certify(name, key.public_key(), root, root_key, now, YEARS)
+        _write(making / f"{name.lower()}-key.pem", _private_pem(key, serialization.NoEncryption()))
+        _write(making / file, _pem(certificate) + (_pem(root) if name == "Seal" else b""))
+    if show:
+        words = "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(6))
+        _write(making / "root-recovery.pem",
+               _private_pem(root_key, serialization.BestAvailableEncryption(words.encode())))
+    _sync(making)
+    making.rename(folder)
+    _sync(folder.parent)
+    if show:
+        show(words)
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    with lock.open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # let go when the file is closed
+        yield
+
+
+def _for_us_alone(folder: Path) -> None:
+    for path in (folder, *(folder / name for name in PRIVATE)):
+        with suppress(FileNotFoundError):
+            if path.stat().st_mode & 0o077:
+                mode = "700" if path == folder else "600"
+                raise BadKeys(f"密钥 {path} 别的用户也能读，不安全，所以没有启动。请运行 chmod {mode} '{path}' 后再启动；"
+                              "若别人可能读过，请换新密钥")
+
+
+def _certificates(path: Path) -> list[x509.Certificate]:
+    try:
+        return x509.load_pem_x509_certificates(_read(path))
+    except ValueError as why:
+        raise _damaged(path) from why
+
+
+def _private(path: Path) -> PrivateKeyTypes:
+    try:
+        return serialization.load_pem_private_key(_read(path), None)
+    except (ValueError, TypeError) as why:  # TypeError: it is under a passphrase
+        raise _damaged(path) from why
+
+
+def _belong(path: Path, key: PrivateKeyTypes, certificate: x509.Certificate) -> None:
+    kind = (serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    if key.public_key().public_bytes(*kind) != certificate.public_key().public_bytes(*kind):
+        raise BadKeys(f"密钥 {path} 与它的证书不是一对，所以没有启动。请从备份恢复整个文件夹 {path.parent}")
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as why:
+        raise BadKeys(f"密钥文件 {path} 读不到（{why.strerror}），所以没有启动。请从备份恢复整个文件夹 {path.parent}") from why
+
+
+def _damaged(path: Path) -> BadKeys:
+    return BadKeys(f"密钥文件 {path} 已损坏，所以没有启动。请从备份恢复整个文件夹 {path.parent}")
+
+
+def _pem(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(serialization.Encoding.PEM)
+
+
+def _private_pem(key: ec.EllipticCurvePrivateKey, lock: serialization.KeySerializationEncryption) -> bytes:
+    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, lock)
+
+
+def _base64url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def _write(path: Path, data: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
