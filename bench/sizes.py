@@ -1,4 +1,4 @@
-"""What the lane makes a phone fetch, as the build lists it: JavaScript at the first load and in all, style sheet, words."""
+"""What the lane makes a phone fetch, as the build lists it: JavaScript at the first load and in all, style sheet, words of each language."""
 
 import json
 from pathlib import Path
@@ -18,7 +18,8 @@ def run() -> None:
         _row("JavaScript, first load", first, ".js", 45),
         _row("JavaScript, all", app, ".js", 90),
         _row("style sheet", app, ".css", 20),
-        _row("English words (only when read in English)", app, ".json", None),
+        _row("words, Chinese", app, "words-zh.json", None),
+        _row("words, English (read in English only)", app, "words-en.json", None),
         _row("beside the app: worker, rescue page", {name: files[name] for name in beside if name in files}, "", None),
         _row("drawings and icons", app, (".svg", ".png"), None),
     ])

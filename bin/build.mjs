@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync,
 import { basename, extname, join, relative } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
+import { Words } from './lane_words.mjs'
 
 const PWA = 'static/pwa'
 const DESK = 'static/desk'
@@ -39,7 +40,7 @@ async function group(name, make) {
   }
 }
 
-/** Drawings, icons and words: copied under hashed names, so that pages and phones may keep them for ever. */
+/** Drawings and icons: copied under hashed names, so that pages and phones may keep them for ever. */
 function keepFiles() {
   for (const file of walk(PWA).filter((path) => /\.(svg|png|webp|woff2)$/.test(path))) {
     keep(`lane/${relative(PWA, file)}`, basename(file), readFileSync(file))
@@ -47,8 +48,15 @@ function keepFiles() {
   for (const file of walk(DESK).filter((path) => /\.(svg|png|webp|woff2)$/.test(path))) {
     keep(`desk/${relative(DESK, file)}`, basename(file), readFileSync(file))
   }
-  const words = join(DIST, 'words-en.json')
-  if (existsSync(words)) keep('lane/words-en.json', 'words-en.json', readFileSync(words))
+}
+
+/** What the phone says, kept before anything that names it: a sentence that cannot be said ends the build. */
+function keepWords() {
+  const apart = ['rescue.js', 'sw.js'] // one says both languages itself, the other nothing
+  const paths = walk(PWA).filter((path) => path.endsWith('.js') && !apart.includes(relative(PWA, path)))
+  const words = new Words(paths, JSON.parse(readFileSync(join(DIST, 'english.json'), 'utf8')))
+  for (const [name, text] of Object.entries(words.files())) keep(`lane/${name}`, name, Buffer.from(text))
+  return words.plugin()
 }
 
 async function buildDesk() {
@@ -62,9 +70,10 @@ async function buildDesk() {
 
 async function buildLane() {
   const entries = [join(PWA, 'app.js'), join(PWA, 'css/app.css')].filter(existsSync)
+  const plugins = [keepWords()]
   const define = { __ASSETS__: JSON.stringify(table()) }
   if (entries.length) {
-    const { metafile } = await bundle('lane', { entryPoints: entries.map((p) => `./${p}`), format: 'esm', splitting: true, define },
+    const { metafile } = await bundle('lane', { entryPoints: entries.map((p) => `./${p}`), format: 'esm', splitting: true, define, plugins },
       (path) => relative(PWA, path))
     markFirst(metafile)
   }

@@ -1,6 +1,6 @@
-"""Makes what machines read from the .po file: messages.mo for the server, words-en.json for phones.
+"""Makes what machines read from the .po file: messages.mo for the server, english.json for the build.
 
-Phones get only what their own code says (references under static/pwa/), so that the file stays small.
+The build makes the phone's files of it (bin/lane_words.mjs), so it has what their code says (references under static/pwa/).
 """
 
 import json
@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parent.parent
 CATALOGUE = ROOT / "webapp/translations/en/LC_MESSAGES/messages.po"
-WORDS = ROOT / "static/dist/words-en.json"
+ENGLISH = ROOT / "static/dist/english.json"
 
 
 def main() -> None:
@@ -20,8 +20,8 @@ def main() -> None:
     with CATALOGUE.with_suffix(".mo").open("wb") as file:
         write_mo(file, catalogue)
     words = {m.id: m.string for m in catalogue if m.id and m.string and any("static/pwa/" in at for at, _ in m.locations)}
-    WORDS.parent.mkdir(parents=True, exist_ok=True)
-    WORDS.write_text(json.dumps(words, ensure_ascii=False, sort_keys=True, separators=(",", ":")), encoding="utf-8")
+    ENGLISH.parent.mkdir(parents=True, exist_ok=True)
+    ENGLISH.write_text(json.dumps(words, ensure_ascii=False, sort_keys=True, separators=(",", ":")), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import { html, nothing, render } from "lit-html";
 import { keyed } from "lit-html/directives/keyed.js";
 import { asset } from "./lib/assets.js";
-import { fetchFile } from "./lib/http.js";
+import { fetchText } from "./lib/http.js";
 import { setLocale, t } from "./lib/words.js";
 import { listen } from "./outbox/bell.js";
 import { onSync, syncState } from "./outbox/state.js";
@@ -22,11 +22,13 @@ const DRAWINGS = ["car-top", "car-saloon", "car-suv", "car-mpv"];
 const root = document.getElementById("app");
 const trail = [];
 const SOON_MS = 200;
+const AGAIN_MS = 2000;
 const banners = makeBanners(() => paint());
 let turn = 0;
 let at = { key: null };
 let page = null;
 let stale = false;
+let spoken = false;
 let timer;
 
 const shell = {
@@ -72,8 +74,8 @@ start();
 
 async function start() {
   applyLook();
-  root.replaceChildren(); // the words that stood there while this was loading
-  await speak();
+  while (!(await speak())) await new Promise((done) => setTimeout(done, AGAIN_MS)); // the page's own words stand till then
+  root.replaceChildren();
   if (!isSecureContext) banners.set("insecure", insecure());
   await begin();
   readAhead();
@@ -81,10 +83,9 @@ async function start() {
   await startOfShift(shell);
 }
 
-/** Nobody keeps the app where there is no service worker: what an open page will need is read while there is a network. */
+/** The other screens, before a tap asks for them. Where no worker keeps the app, the drawings too, while there is a network. */
 function readAhead() {
-  if (!("serviceWorker" in navigator)) Promise.all([import("./loads/visit.js"), import("./loads/walk.js"), import("./loads/papers.js"),
-    import("./widgets/drawing.js").then(({ drawing }) => Promise.all(DRAWINGS.map(drawing)))]).catch(() => {});
+  import("./loads/rest.js").then(({ drawing }) => "serviceWorker" in navigator || Promise.all(DRAWINGS.map(drawing))).catch(() => {});
 }
 
 /** Opens the store of whoever is here; without anybody the sign-in page is the only one. */
@@ -104,10 +105,15 @@ function insecure() {
   return html`<div class="banner stop" role="alert"><p>${t("请用 https 开头的地址打开，否则不能存、不能签、不能拍。请问管理员要这个地址。")}</p></div>`;
 }
 
+/** Reads the words of the language asked for; the other one, or the one spoken so far, is better than none. */
 async function speak() {
-  const { locale } = look();
-  const words = locale === "en" ? await fetchFile(asset("words-en.json")).catch(() => ({})) : {};
-  setLocale(locale, words);
+  const asked = look().locale;
+  for (const locale of asked === "en" ? ["en", "zh-CN"] : ["zh-CN", "en"]) {
+    const { said, papers } = await fetchText(asset(`words-${locale.slice(0, 2)}.json`)).then(JSON.parse).catch(() => ({}));
+    if (said) setLocale(locale, said, papers);
+    if (said || spoken) return (spoken = true);
+  }
+  return false;
 }
 
 /** Draws the screen of the address; the newest call wins. */

@@ -1,23 +1,22 @@
-// Which address shows which screen. All but the first come in three
-// files when they are asked for; the worker keeps them all.
+// Which address shows which screen. All but the first come in one
+// file; the worker keeps it.
 
+import * as gone from "./screens/missing.js";
 import * as today from "./screens/today.js";
 
 const missing = (fault) => {
   console.error(fault);
-  return import("./screens/missing.js");
+  return gone;
 };
-const walk = (name) => () => import("./loads/walk.js").then((load) => load[name]).catch(missing);
-const papers = (name) => () => import("./loads/papers.js").then((load) => load[name]).catch(missing);
-const visit = (name) => () => import("./loads/visit.js").then((load) => load[name]).catch(missing);
+const rest = (name) => () => import("./loads/rest.js").then((load) => load[name]).catch(missing);
 
 const ROUTES = [
-  ["", () => today], ["arrive", visit("arrival")], ["v/:visit", visit("visit")],
-  ["v/:visit/walk/:zone?", walk("walkaround")], ["v/:visit/damage/:region?", walk("damage")], ["v/:visit/shots", walk("shots")],
-  ["v/:visit/photo/:photo", walk("photo")], ["v/:visit/belongings", walk("belongings")],
-  ["v/:visit/order", papers("order")], ["v/:visit/sign", papers("sign")], ["v/:visit/receipt", papers("receipt")],
-  ["v/:visit/delivery/:zone?", papers("delivery")], ["v/:visit/handover/:zone?", papers("handover")],
-  ["outbox", visit("outbox")], ["phone", visit("phone")], ["sign-in", visit("sign_in")],
+  ["", () => today], ["arrive", rest("arrival")], ["v/:visit", rest("visit")],
+  ["v/:visit/walk/:zone?", rest("walkaround")], ["v/:visit/damage/:region?", rest("damage")], ["v/:visit/shots", rest("shots")],
+  ["v/:visit/photo/:photo", rest("photo")], ["v/:visit/belongings", rest("belongings")],
+  ["v/:visit/order", rest("order")], ["v/:visit/sign", rest("sign")], ["v/:visit/receipt", rest("receipt")],
+  ["v/:visit/delivery/:zone?", rest("delivery")], ["v/:visit/handover/:zone?", rest("handover")],
+  ["outbox", rest("outbox")], ["phone", rest("phone")], ["sign-in", rest("sign_in")],
 ].map(([path, load]) => ({ parts: path.split("/"), load }));
 
 /** {load, params, key}: the screen of a hash such as `#/v/<id>/walk/ext_front?from=hub`; unknown ones show today. */

@@ -23,7 +23,7 @@ export async function enter(banners) {
   useStore(store);
   open = { store, user };
   startSending(store);
-  import("./widgets/photo_view.js").then(({ fetchMissingWith }) =>
+  import("./loads/rest.js").then(({ fetchMissingWith }) =>
     fetchMissingWith(async (photo, size) => (await pictureOf(store, photo, size === "thumb" ? "thumb" : "view")).bytes)).catch(() => {});
   return user;
 }

@@ -47,29 +47,22 @@ export async function fetchBytes(path, { token, signal, timeout = 60_000 } = {})
   throw refusal(response, ours(response));
 }
 
-/** A file of the app itself, as JSON (words, lists). Throws NoNetwork. */
-export async function fetchFile(path) {
-  const response = await reach("GET", path, { headers: {}, timeout: 30_000, cache: "default" });
-  if (!response.ok) throw new NoNetwork(`HTTP ${response.status}`);
-  return parse(response);
-}
-
-/** A file of the app itself, as text (a drawing). Throws NoNetwork. */
+/** A file of the app itself, as text (words, a drawing); asked for as the page's preload does. Throws what fetch throws. */
 export async function fetchText(path) {
-  const response = await reach("GET", path, { headers: {}, timeout: 30_000, cache: "default" });
+  const response = await fetch(path, { redirect: "error" });
   if (!response.ok) throw new NoNetwork(`HTTP ${response.status}`);
-  return new TextDecoder().decode(response.bytes);
+  return response.text();
 }
 
 /** One exchange, the whole body read: an answer that breaks off half way is no answer. */
-async function reach(method, path, { token, body, headers, signal, timeout, cache = "no-store" }) {
+async function reach(method, path, { token, body, headers, signal, timeout }) {
   const stop = new AbortController();
   const abort = () => stop.abort();
   const timer = setTimeout(abort, timeout);
   signal?.addEventListener("abort", abort, { once: true });
   try {
     const response = await fetch(base + path, {
-      method, body, cache, redirect: "error", credentials: "omit", signal: stop.signal,
+      method, body, cache: "no-store", redirect: "error", credentials: "omit", signal: stop.signal,
       headers: { Accept: "application/json", "Accept-Language": locale(), ...headers, ...(token && { Authorization: `Bearer ${token}` }) },
     });
     return { ok: response.ok, status: response.status, type: response.headers.get("content-type") ?? "",

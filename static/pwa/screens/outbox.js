@@ -15,6 +15,7 @@ import { plate } from "../widgets/plate.js";
 import { syncRing, syncWords } from "../widgets/sync_ring.js";
 import { vars } from "../widgets/vars.js";
 import { diagnostics } from "./diagnostics.js";
+import { exportZip } from "./export.js";
 import { ageText, verdict } from "./outbox_words.js";
 import { refusedCard } from "./visit_troubles.js";
 
@@ -125,6 +126,5 @@ async function send(shell) {
 }
 
 async function exportAll(shell) {
-  const { exportZip } = await import("./export.js");
   await shell.attempt(() => exportZip(here()));
 }

@@ -11,6 +11,7 @@ import { icon } from "../widgets/icon.js";
 import { look, setLook } from "../widgets/look.js";
 import { syncRing } from "../widgets/sync_ring.js";
 import { diagnostics } from "./diagnostics.js";
+import { exportZip } from "./export.js";
 import { ageText, verdict } from "./outbox_words.js";
 import { safetyChecks } from "./phone_checks.js";
 import { signOut } from "./sign_in.js";
@@ -90,6 +91,6 @@ async function leave(shell) {
     ...(waiting ? [{ label: t("先导出一份"), value: "export" }] : []),
   ], { title: t("换人使用") });
   if (chosen === "send") shell.go("#/outbox");
-  if (chosen === "export") await shell.attempt(async () => (await import("./export.js")).exportZip(here()));
+  if (chosen === "export") await shell.attempt(() => exportZip(here()));
   if (chosen === "leave") await shell.attempt(() => signOut(here(), shell));
 }

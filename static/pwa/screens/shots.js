@@ -12,6 +12,7 @@ import { askReason } from "../widgets/reason.js";
 import { silhouette } from "../widgets/silhouette.js";
 import { cameraInterrupted, interruptedWords, keepPicture, takePhoto } from "./capture.js";
 import { extraShots, guidedShots, shotPhotos } from "./shot_list.js";
+import { inSeries } from "./series.js";
 import { loadWalk, markWords } from "./walk_data.js";
 
 export async function draw(params, shell) {
@@ -120,7 +121,6 @@ async function shoot(facts, shot) {
 /** One after the other, looking through the page itself, with the shape to fill over the picture. */
 async function series(facts, shot, left) {
   const { walk, shell } = facts;
-  const { inSeries } = await import("./series.js");
   await inSeries(shell, [shot, ...left.filter((one) => one.id !== shot.id)], {
     keep: (file, one) => keepPicture(shell, file, { visit: walk.visit.id, subject: one.subject }),
     skip: (one) => skipOne(facts, [one]),
