@@ -1,4 +1,4 @@
-"""What the lane makes a phone fetch, as the build lists it: JavaScript at the first load and in all, style sheet, words of each language."""
+"""What the lane makes a phone fetch, as the build lists it: JavaScript first and in all, style sheet, words per language."""
 
 import json
 from pathlib import Path
