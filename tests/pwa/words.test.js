@@ -15,8 +15,8 @@ const made = (text, english = { 好: "Good", "还差 %(n)s 项": "%(n)s missing"
 };
 
 test("a sentence becomes its number, also inside a template inside a call, and comments stay Chinese", () => {
-  assert.equal(made('// 好话\nf(html`<b>${t("好")}</b>`, t("还差 %(n)s 项", { n }), t("好"))'),
-    "// 好话\nf(html`<b>${t(0)}</b>`, t(1, { n }), t(0))");
+  assert.equal(made(`// 好话\nf(html\`<b>\${t("好")}</b>\`, t("还差 %(n)s 项", { n }), t("好"))`),
+    `// 好话\nf(html\`<b>\${t(0)}</b>\`, t(1, { n }), t(0))`);
 });
 
 test("no English, a call that cannot be read, words outside t: each ends the build", () => {
