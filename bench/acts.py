@@ -1,4 +1,4 @@
-"""Acts applied per second by one process: batches of 100 through the one door, on SQLite (FULL) and PostgreSQL."""
+"""Acts applied per second by one process: signed, in batches of 100 through the one door, on SQLite (FULL) and PostgreSQL."""
 
 import os
 import tempfile
@@ -21,7 +21,7 @@ def run() -> None:
     with tempfile.TemporaryDirectory(dir="/tmp") as folder:  # noqa: S108  PostgreSQL as root needs a readable parent
         rows.append(_measure("SQLite, synchronous=FULL", f"sqlite:///{Path(folder) / 'bench.sqlite'}"))
         rows.append(_measure("PostgreSQL 18", _postgres(Path(folder) / "pg")))
-    show("Acts applied per second, one process, batches of 100", rows)
+    show("Signed acts applied per second, one process, batches of 100", rows)
 
 
 def _postgres(folder: Path) -> str:
@@ -37,7 +37,7 @@ def _measure(name: str, url: str) -> tuple[str, str, str, bool]:
     database = Database(url)
     Base.metadata.create_all(database.engine)
     _people(database)
-    phone = Phone(database, Door(database, Clock()))
+    phone = Phone(database, Door(database, Clock()), signs=True)
     visit = a_visit(phone, at="inspecting")
     batches = [[phone.act(*_mark(), visit) for _ in range(100)] for _ in range(BATCHES)]
     phone.push(*batches.pop(0))

@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import text
 
 from webapp.commands.execute import Answer, Door, Receipt
+from webapp.foundation.canon import canonical
 from webapp.foundation.clock import to_wire
 from webapp.foundation.db import Database
+from webapp.foundation.es256 import jwk_of, sign
 from webapp.foundation.ids import new_id
 from webapp.models import Base, Device, Staff, Store, StoreCounter
 
@@ -96,13 +99,25 @@ def _people(database: Database) -> None:
 
 
 class Phone:
-    """A phone of a member of staff, as the server sees it: it numbers its acts and pushes them."""
+    """A phone of a member of staff, as the server sees it: it numbers its acts, signs them if it has a key, pushes them."""
 
-    def __init__(self, database: Database, door: Door, staff: str = "E005", store: str = "YF01") -> None:
+    key: ec.EllipticCurvePrivateKey | None = None
+
+    def __init__(self, database: Database, door: Door, staff: str = "E005", store: str = "YF01", *,
+                 signs: bool = False) -> None:
         self.database, self.door, self.staff, self.id, self.seq = database, door, staff, new_id(), 0
         self.base: int | None = None
         with database.write() as db:
             db.add(Device(id=self.id, store_id=store, staff_id=staff, name=f"{staff} 的手机", enrolled_at=NOON))
+            db.commit()
+        if signs:
+            self.takes_key()
+
+    def takes_key(self) -> None:
+        """Makes its key and tells the store's books, as an enrolment does."""
+        self.key = ec.generate_private_key(ec.SECP256R1())
+        with self.database.write() as db:
+            db.get_one(Device, self.id).public_key = jwk_of(self.key.public_key())
             db.commit()
 
     def act(self, command: str, args: dict[str, Any], visit: str | None = None, **other: Any) -> bytes:
@@ -111,6 +126,8 @@ class Phone:
         act = {"v": 1, "id": new_id(), "device": self.id, "seq": self.seq, "actor": self.staff, "command": command,
                "args": args, "base": self.base, "acted_at": to_wire(NOON), "offset_ms": 0, "app": "2026.11.1",
                "salt": secrets.token_urlsafe(16)[:22]} | ({"visit": visit} if visit else {}) | other
+        if self.key and "sig" not in act:
+            act["sig"] = sign(self.key, canonical(act, nulls=True))
         return json.dumps(act, ensure_ascii=False).encode()
 
     def push(self, *acts: bytes) -> Answer:

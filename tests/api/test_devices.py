@@ -10,9 +10,11 @@ from sqlalchemy import update
 
 from tests.api.conftest import Wire, house_of, is_error
 from tests.visits import arrival
+from webapp.adapters.keys import head_bytes
 from webapp.commands.sign_in import LONGEST, PER_ACCOUNT, PER_ADDRESS, SignInRefused, hash_password
 from webapp.foundation.canon import sha256_hex
 from webapp.foundation.clock import utc_now
+from webapp.foundation.es256 import jwk_id, jwk_of, public_key, verify
 from webapp.foundation.ids import new_id
 from webapp.models import Device, Staff
 
@@ -177,11 +179,7 @@ def test_a_public_key_is_a_point_on_the_curve_or_refused(client: FlaskClient, ap
 
 
 def jwk() -> dict[str, str]:
-    import base64
-
-    numbers = ec.generate_private_key(ec.SECP256R1()).public_key().public_numbers()
-    x, y = (base64.urlsafe_b64encode(n.to_bytes(32, "big")).decode().rstrip("=") for n in (numbers.x, numbers.y))
-    return {"kty": "EC", "crv": "P-256", "x": x, "y": y}
+    return jwk_of(ec.generate_private_key(ec.SECP256R1()).public_key())
 
 
 def expire(wire: Wire) -> None:
@@ -196,3 +194,48 @@ def change(wire: Wire, **values: object) -> None:
     with wire.database.write() as db:
         db.execute(update(Device).where(Device.id == wire.id).values(**values))
         db.commit()
+
+
+def test_a_phone_without_a_key_gets_one_at_its_next_sign_in_and_keeps_it(client: FlaskClient) -> None:
+    old, key = client.post("/api/v1/devices", json=asked()).json, jwk()
+
+    same = client.post("/api/v1/devices", json=asked(device=old["device"], public_key=key))
+    again = client.post("/api/v1/devices", json=asked(device=old["device"], public_key=key))
+    silent = client.post("/api/v1/devices", json=asked(device=old["device"]))
+
+    assert old["key_id"] is None
+    assert {told.json["key_id"] for told in (same, again, silent)} == {jwk_id(key)}
+    is_error(client.post("/api/v1/devices", json=asked(device=old["device"], public_key=jwk())), 403, "device.other_key")
+    me = client.get("/api/v1/devices/me", headers={"Authorization": f"Bearer {silent.json['token']}"}).json
+    assert me["key_id"] == jwk_id(key)
+
+
+def test_a_fork_brings_a_key_of_its_own(client: FlaskClient) -> None:
+    old, key = client.post("/api/v1/devices", json=asked(public_key=jwk())).json, jwk()
+
+    told = client.post("/api/v1/devices", json={"fork_of": old["device"], "public_key": key},
+                       headers={"Authorization": f"Bearer {old['token']}"})
+
+    assert (told.status_code, told.json["key_id"]) == (201, jwk_id(key))
+
+
+def test_a_phone_learns_what_heads_are_checked_with(client: FlaskClient, app: Flask, wire: Wire) -> None:
+    keys = house_of(app).keys
+
+    for told in (client.post("/api/v1/devices", json=asked()).json, wire.get("/devices/me")):
+        assert told["head_key"] == {**keys.head.jwk, "key_id": keys.head.key_id}
+        assert told["root_sha256"] == keys.root_fingerprint
+
+
+def test_every_answer_that_speaks_of_the_ledger_brings_a_signed_head(wire: Wire, app: Flask, visit: str) -> None:
+    key = public_key(house_of(app).keys.head.jwk)
+    pushed = wire.hand_in(wire.act("walkaround.record_damage", {
+        "mark": new_id(), "region": "roof", "kind": "dent", "size": "small", "x": 1, "y": 2}, visit)).json
+
+    heads = [pushed["head"], wire.get("/changes")["head"], wire.get(f"/visits/{visit}")["head"],
+             wire.get(f"/visits/{visit}/manifest")["head"]]
+
+    assert {head["index"] for head in heads} == {pushed["receipts"][0]["change_no"]}
+    for head in heads:
+        assert verify(key, head["sig"], head_bytes(head["store"], head["index"], head["hash"]))
+        assert not verify(key, head["sig"], head_bytes(head["store"], head["index"] + 1, head["hash"]))

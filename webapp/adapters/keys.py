@@ -10,7 +10,6 @@ Made once, at the first start, in CLOCKWISE_HOME/keys, for the server's user alo
 Made without a terminal nobody can be shown a passphrase: then the root's key is dropped and there is no recovery file.
 """
 
-import base64
 import fcntl
 import os
 import secrets
@@ -24,13 +23,13 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from webapp.adapters.certificates import ROOT_YEARS, YEARS, certify, make_root
 from webapp.foundation.canon import canonical, sha256_hex
+from webapp.foundation.es256 import jwk_of, sign
 
 PRIVATE = ("head-key.pem", "seal-key.pem", "root-recovery.pem")
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no 0 and O, no 1, I and L: somebody copies it by hand
@@ -86,8 +85,8 @@ class Keys:
 
     def signed_head(self, store: str, index: int, hash: str) -> dict[str, Any]:
         """Where the store's ledger stood, so that whoever holds this can show later that it was so (T16)."""
-        signature = self.head_key.sign(head_bytes(store, index, hash), ec.ECDSA(hashes.SHA256()))
-        return {"store": store, "index": index, "hash": hash, "key_id": self.head.key_id, "sig": raw_signature(signature)}
+        return {"store": store, "index": index, "hash": hash, "key_id": self.head.key_id,
+                "sig": sign(self.head_key, head_bytes(store, index, hash))}
 
 
 def open_keys(folder: Path, now: datetime, show: Show | None = None) -> Keys:
@@ -110,27 +109,9 @@ def head_bytes(store: str, index: int, hash: str) -> bytes:
     return canonical({"typ": "clockwise-head/1", "store": store, "index": index, "hash": hash})
 
 
-def raw_signature(der: bytes) -> str:
-    """An ECDSA signature as browsers write it: r and s, 32 bytes each, base64url."""
-    r, s = decode_dss_signature(der)
-    return _base64url(r.to_bytes(32, "big") + s.to_bytes(32, "big"))
-
-
-def from_base64url(text: str) -> bytes:
-    """Raises ValueError."""
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-
-
 def spki_id(key: ec.EllipticCurvePublicKey) -> str:
     """The short name of a head key: the first 16 hex characters of SHA-256 over its SPKI."""
     return sha256_hex(key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo))[:16]
-
-
-def jwk_of(key: ec.EllipticCurvePublicKey) -> dict[str, str]:
-    """A public P-256 key as browsers import it."""
-    numbers = key.public_numbers()
-    return {"kty": "EC", "crv": "P-256", "x": _base64url(numbers.x.to_bytes(32, "big")),
-            "y": _base64url(numbers.y.to_bytes(32, "big"))}
 
 
 def _make(folder: Path, now: datetime, show: Show | None) -> None:
@@ -210,10 +191,6 @@ def _pem(certificate: x509.Certificate) -> bytes:
 
 def _private_pem(key: ec.EllipticCurvePrivateKey, lock: serialization.KeySerializationEncryption) -> bytes:
     return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, lock)
-
-
-def _base64url(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
 def _write(path: Path, data: bytes) -> None:

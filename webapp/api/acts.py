@@ -33,6 +33,7 @@ def push_acts() -> Response:
     return answer({
         "epoch": pushed.epoch, "server_time": to_wire(utc_now()), "expect_seq": pushed.expect_seq,
         "receipts": [_wire(receipt) for receipt in pushed.receipts],
+        "head": house().keys.signed_head(pushed.store, pushed.index, pushed.head),
     })
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from flask import Response, request
 from sqlalchemy import select
 
-from webapp.api.guard import caller, house, note_seen
+from webapp.api.guard import caller, house, note_seen, signed
 from webapp.api.wire import CallRefused, answer, api, whole_number
 from webapp.foundation.clock import utc_now
 from webapp.foundation.refusal import N_
@@ -27,7 +27,7 @@ def changes() -> Response:
     note_seen()
     return answer({
         "rows": page.rows, "next": _write_cursor(page.next), "more": page.more, "reset": page.reset,
-        "device_last_seq": expect_seq - 1, "backup_watermark": 0, "head": page.head.wire(),
+        "device_last_seq": expect_seq - 1, "backup_watermark": 0, "head": signed(page.head),
     })
 
 

@@ -35,7 +35,7 @@ def enrol_device() -> Response:
     """Enrols a phone: 201 with its token. Wrong login 401, too many tries 429."""
     asked = read_body(Enrolment)
     try:
-        enrolled = _fork(asked.fork_of) if asked.fork_of else _by_password(asked)
+        enrolled = _fork(asked) if asked.fork_of else _by_password(asked)
     except SignInRefused as no:
         status, wait = (429, {"Retry-After": str(no.retry_after)}) if no.retry_after else (401, {})
         raise CallRefused(status, no.code, no.text, wait, **no.facts) from no
@@ -46,7 +46,7 @@ def enrol_device() -> Response:
     return answer({
         "device": enrolled.device, "token": enrolled.token, "actor": enrolled.actor.staff, "name": enrolled.actor.name,
         "roles": sorted(enrolled.actor.roles), "store": enrolled.actor.store, "epoch": enrolled.epoch,
-        "expect_seq": enrolled.expect_seq, "server_time": to_wire(utc_now()),
+        "expect_seq": enrolled.expect_seq, "server_time": to_wire(utc_now()), "key_id": enrolled.key_id, **_keys(),
     }, 201)
 
 
@@ -59,7 +59,14 @@ def who_am_i() -> Response:
     return answer({
         "device": me.actor.device, "actor": me.actor.staff, "name": me.actor.name, "roles": sorted(me.actor.roles),
         "store": me.actor.store, "epoch": head.epoch, "expect_seq": me.expect_seq, "server_time": to_wire(utc_now()),
+        "key_id": me.key_id, **_keys(),
     })
+
+
+def _keys() -> dict[str, Any]:
+    """What the phone checks heads with from now on, and the root's fingerprint to compare by eye."""
+    keys = house().keys
+    return {"head_key": {**keys.head.jwk, "key_id": keys.head.key_id}, "root_sha256": keys.root_fingerprint}
 
 
 def _by_password(asked: Enrolment) -> Enrolled:
@@ -68,13 +75,13 @@ def _by_password(asked: Enrolment) -> Enrolled:
                           why="store, login and password, or fork_of")
     actor = house().sign_in.check(asked.store, asked.login, asked.password, request.remote_addr or "")
     if asked.device:
-        return house().door.record(enrol_again(actor, asked.device))
+        return house().door.record(enrol_again(actor, asked.device, asked.public_key))
     return house().door.record(enrol(actor, asked.device_name, asked.public_key))
 
 
-def _fork(fork_of: str) -> Enrolled:
+def _fork(asked: Enrolment) -> Enrolled:
     known_caller()
-    enrolled = house().door.record(fork(bearer() or "", fork_of))
+    enrolled = house().door.record(fork(bearer() or "", asked.fork_of or "", asked.public_key))
     if enrolled is None:
         raise CallRefused(401, "token.unknown", N_("登录已失效，请重新登录；没发出的内容都在手机上"))
     return enrolled

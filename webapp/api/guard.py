@@ -1,6 +1,7 @@
 """Who calls: the bearer token of a phone. Everything under /api/ is closed unless named in OPEN; no cookie is read."""
 
 from datetime import datetime
+from typing import Any
 
 import structlog
 from flask import current_app, g, request
@@ -13,6 +14,7 @@ from webapp.commands.house import House
 from webapp.commands.permission import CALLS
 from webapp.foundation.clock import utc_now
 from webapp.foundation.refusal import N_
+from webapp.queries.manifest import Head
 
 log = structlog.get_logger()
 OPEN = frozenset({"api.enrol", "api.openapi"})
@@ -29,6 +31,11 @@ def caller() -> Caller:
     """The phone and its user; `guard` has let them in."""
     found: Caller = g.caller
     return found
+
+
+def signed(head: Head) -> dict[str, Any]:
+    """The head as it leaves the house: whoever keeps it can show later where the ledger stood."""
+    return house().keys.signed_head(head.store, head.index, head.hash)
 
 
 def now() -> datetime:

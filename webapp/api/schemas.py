@@ -4,6 +4,7 @@ from typing import Any
 
 UUID_TEXT = {"type": "string", "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"}
 HASH = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+SIGNATURE = {"type": "string", "pattern": "^[A-Za-z0-9_-]{86}$"}
 TEXT = {"type": "string"}
 WHOLE = {"type": "integer"}
 TRUTH = {"type": "boolean"}
@@ -23,7 +24,9 @@ def said(required: dict[str, Any], optional: dict[str, Any] | None = None) -> di
     return shape({"sync": {"const": "ok"}, **required}, optional)
 
 
-HEAD = shape({"store": TEXT, "index": WHOLE, "hash": HASH})
+KEY_ID = {"type": "string", "pattern": "^[0-9a-f]{16}$"}
+HEAD = shape({"store": TEXT, "index": WHOLE, "hash": HASH, "key_id": KEY_ID, "sig": SIGNATURE})
+HEAD_KEY = shape({"kty": {"const": "EC"}, "crv": {"const": "P-256"}, "x": TEXT, "y": TEXT, "key_id": KEY_ID})
 ROW = shape({"table": TEXT, "id": TEXT, "change_no": WHOLE, "deleted": TRUTH, "data": ANY_OBJECT})
 ENTRY = shape({
     "store": TEXT, "index": WHOLE, "store_prev": HASH, "visit": {"type": ["string", "null"]},
@@ -53,13 +56,13 @@ ACT = {
 }
 _CARD = {"type": "array", "items": ANY_OBJECT}
 _ME = {"device": UUID_TEXT, "actor": TEXT, "name": TEXT, "roles": ROLES, "store": TEXT, "epoch": WHOLE, "expect_seq": WHOLE,
-       "server_time": MOMENT}
+       "server_time": MOMENT, "key_id": {"anyOf": [KEY_ID, {"type": "null"}]}, "head_key": HEAD_KEY, "root_sha256": HASH}
 _PHOTO = shape({"state": {"enum": ["have", "need", "partial"]}}, {"offset": WHOLE})
 ANSWERS: dict[str, dict[str, Any]] = {
     "enrol": said({**_ME, "token": TEXT}),
     "me": said(_ME),
     "push": said({"epoch": WHOLE, "server_time": MOMENT, "expect_seq": WHOLE,
-                  "receipts": {"type": "array", "items": {"$ref": "#/components/schemas/Receipt"}}}),
+                  "receipts": {"type": "array", "items": {"$ref": "#/components/schemas/Receipt"}}, "head": HEAD}),
     "changes": said({"rows": {"type": "array", "items": ROW}, "next": TEXT, "more": TRUTH, "reset": TRUTH,
                      "device_last_seq": WHOLE, "backup_watermark": WHOLE, "head": HEAD}),
     "vehicles": said({"vehicles": _CARD}),
@@ -75,7 +78,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "devices": {"type": "object", "additionalProperties": shape({"last_seq": WHOLE, "count": WHOLE})},
         "photos": {"type": "object", "additionalProperties": shape({"sha256": HASH, "state": {"enum": ["present", "expected"]}})},
         "documents": {"type": "array", "items": shape({"id": TEXT, "kind": TEXT, "revision": WHOLE, "doc_sha256": HASH})},
-        "head": {"anyOf": [shape({"index": WHOLE, "hash": HASH}), {"type": "null"}]}}),
+        "head": {"anyOf": [HEAD, {"type": "null"}]}}),
     "ledger": said({"entries": {"type": "array", "items": ENTRY}}),
     "openapi": ANY_OBJECT,
 }

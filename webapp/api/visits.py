@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from webapp.api.guard import caller, house
+from webapp.api.guard import caller, house, signed
 from webapp.api.wire import CallRefused, answer, api, whole_number
 from webapp.commands.ledger import wire_entry
 from webapp.foundation.clock import to_wire
@@ -23,7 +23,7 @@ def show(visit: str) -> Response:
         found = store_visit(db, store, known_id(visit))
         if found is None:
             raise unknown()
-        return answer({**whole_visit(db, found), "head": head.wire()})
+        return answer({**whole_visit(db, found), "head": signed(head)})
 
 
 @api.get("/visits/<visit>/manifest", endpoint="manifest")
@@ -34,7 +34,7 @@ def manifest(visit: str) -> Response:
         told = manifest_of(db, store, known_id(visit))
         if told["head"] is None and store_visit(db, store, visit) is None:
             raise unknown()
-    return answer(told)
+    return answer({**told, "head": told["head"] and signed(told["head"])})
 
 
 @api.get("/visits/<visit>/ledger", endpoint="ledger")

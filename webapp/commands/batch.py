@@ -77,16 +77,19 @@ class Batch:
             return self._say(again(envelope, seen))
         if envelope.device != self.sender.id or envelope.seq is None:
             problem = envelope.problem or Quarantine("act.bad_seq", N_("这条记录的设备或顺序号不对"))
-            return self._keep(envelope, None, "quarantined", problem)
+            return self._keep(envelope, None, "quarantined", problem, first=seen is None)
         if envelope.seq > expected:
             return self._say(Receipt(envelope.key, envelope.sha256, "gap", code="gap", text=N_("前面还有记录没有到，请从头续传"),
                                      facts={"expect_seq": expected}), go_on=False)
         if envelope.seq < expected:
             return self._say(Receipt(envelope.key, envelope.sha256, "fork", code="fork",
                                      text=N_("有两部手机用着同一个身份，请换新身份后重发")), go_on=False)
+        genuine = self.sender.check(envelope)
         if seen is not None:
             return self._keep(envelope, envelope.seq, "quarantined",
                               Quarantine("act.id_reused", N_("同一编号已有另一条内容不同的记录，两条都已保存")), first=False)
+        if not genuine and envelope.problem is None:
+            envelope.problem = Quarantine("bad_signature", N_("这条记录的签名不是这部手机的，没有生效，内容已原样保存并通知经理"))
         return self._judge(envelope, envelope.seq)
 
     def close(self) -> Answer:
@@ -99,7 +102,8 @@ class Batch:
         self._db.execute(update(Device).where(Device.id == s.id).values(
             expect_seq=s.expect_seq, failures=s.failures, app=s.app, last_seen_at=self._now),
             execution_options={"synchronize_session": False})
-        return Answer(self._receipts, s.expect_seq, self._head.epoch)
+        h = self._head
+        return Answer(self._receipts, s.expect_seq, h.epoch, h.store_id, h.n, h.head)
 
     def _judge(self, envelope: Envelope, seq: int) -> bool:
         self._db.info["change_no"], self._wrote = self._chain.next, False

@@ -1,20 +1,18 @@
 """Phones of the store: enrolled by their user's password, known by a token that slides 90 days (decisions.md 15)."""
 
-import base64
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicNumbers
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.foundation.actor import Actor
 from webapp.foundation.canon import sha256_hex
 from webapp.foundation.db import Database
+from webapp.foundation.es256 import jwk_id, jwk_of, public_key
 from webapp.foundation.ids import new_id
 from webapp.foundation.refusal import N_, Refusal
 from webapp.models import Device, Staff, StoreCounter
@@ -33,6 +31,7 @@ class Caller:
     expect_seq: int
     token_until: datetime
     last_seen_at: datetime | None
+    key_id: str | None
 
     def is_due(self, now: datetime) -> bool:
         """True when `seen` should write that the phone was here."""
@@ -46,6 +45,7 @@ class Enrolled:
     actor: Actor
     epoch: int
     expect_seq: int
+    key_id: str | None
 
 
 def find_caller(database: Database, token: str, now: datetime) -> Caller | None:
@@ -57,7 +57,7 @@ def find_caller(database: Database, token: str, now: datetime) -> Caller | None:
         return None
     actor = Actor(staff.store_id, staff.id, staff.name, frozenset(staff.roles), device.id)
     revoked = device.revoked_at is not None or not staff.active
-    return Caller(actor, revoked, device.expect_seq, device.token_until, device.last_seen_at)
+    return Caller(actor, revoked, device.expect_seq, device.token_until, device.last_seen_at, _key_id(device))
 
 
 def enrol(actor: Actor, name: str, public_key: dict[str, Any] | None) -> Callable[[Session, datetime], Enrolled]:
@@ -73,8 +73,13 @@ def enrol(actor: Actor, name: str, public_key: dict[str, Any] | None) -> Callabl
     return work
 
 
-def enrol_again(actor: Actor, device_id: str) -> Callable[[Session, datetime], Enrolled]:
-    """The same person on the same phone after its token ran out: a new token, its numbers go on. Raises Refusal."""
+def enrol_again(actor: Actor, device_id: str, jwk: dict[str, Any] | None = None) -> Callable[[Session, datetime], Enrolled]:
+    """The same person on the same phone after its token ran out: a new token, its numbers go on. Raises Refusal.
+
+    A phone that had no key gets this one. A phone has one key for ever, or its older acts could be checked no more: who
+    comes with another one is a new phone.
+    """
+    key = check_key(jwk) if jwk else None
 
     def work(db: Session, now: datetime) -> Enrolled:
         device = db.get(Device, device_id, with_for_update=True)
@@ -82,13 +87,17 @@ def enrol_again(actor: Actor, device_id: str) -> Callable[[Session, datetime], E
             raise Refusal("device.not_yours", N_("这部手机是别人登记的，请用登记人的工号登录，或作为新手机登录"))
         if device.revoked_at:
             raise Refusal("device_revoked", N_("这部手机已被停用；没发出的内容仍可发给服务经理处理"))
+        if key and device.public_key not in (None, key):
+            raise Refusal("device.other_key", N_("这部手机的签名密钥换了，请作为新手机登录；没发出的内容会跟着过去"))
+        device.public_key = device.public_key or key
         return _give_token(db, device, actor, now)
 
     return work
 
 
-def fork(token: str, fork_of: str) -> Callable[[Session, datetime], Enrolled | None]:
+def fork(token: str, fork_of: str, jwk: dict[str, Any] | None = None) -> Callable[[Session, datetime], Enrolled | None]:
     """A second phone that woke up with a copied identity gets its own; the old one keeps its token. Raises Refusal."""
+    key = check_key(jwk) if jwk else None
 
     def work(db: Session, now: datetime) -> Enrolled | None:
         old = _by_token(db, token, now)
@@ -100,7 +109,7 @@ def fork(token: str, fork_of: str) -> Callable[[Session, datetime], Enrolled | N
         if old.revoked_at or not staff.active:
             raise Refusal("device_revoked", N_("这部手机已被停用；没发出的内容仍可发给服务经理处理"))
         actor = Actor(staff.store_id, staff.id, staff.name, frozenset(staff.roles), "")
-        device = Device(id=new_id(), store_id=old.store_id, staff_id=old.staff_id, name=old.name, public_key=None,
+        device = Device(id=new_id(), store_id=old.store_id, staff_id=old.staff_id, name=old.name, public_key=key,
                         enrolled_at=now, expect_seq=1, fork_of=old.id)
         db.add(device)
         return _give_token(db, device, actor, now)
@@ -122,13 +131,9 @@ def seen(device_id: str) -> Callable[[Session, datetime], None]:
 def check_key(jwk: dict[str, Any]) -> dict[str, str]:
     """A public P-256 key as browsers export it, without what we do not use. Raises Refusal."""
     try:
-        x, y = (_coordinate(jwk[name]) for name in ("x", "y"))
-        EllipticCurvePublicNumbers(x, y, SECP256R1()).public_key()
-        if (jwk.get("kty"), jwk.get("crv"), "d" in jwk) == ("EC", "P-256", False):
-            return {"kty": "EC", "crv": "P-256", "x": jwk["x"], "y": jwk["y"]}
-    except (KeyError, TypeError, ValueError, UnsupportedAlgorithm):
-        pass
-    raise Refusal("device.bad_key", N_("手机的公钥不对，请更新应用后再登录"))
+        return jwk_of(public_key(jwk))
+    except ValueError as why:
+        raise Refusal("device.bad_key", N_("手机的公钥不对，请更新应用后再登录")) from why
 
 
 def _by_token(db: Session, token: str, now: datetime) -> Device | None:
@@ -141,10 +146,9 @@ def _give_token(db: Session, device: Device, actor: Actor, now: datetime) -> Enr
     device.token_sha256, device.token_until, device.last_seen_at = sha256_hex(token.encode()), now + LASTS, now
     epoch = db.scalars(select(StoreCounter.epoch).where(StoreCounter.store_id == device.store_id)).one()
     actor = Actor(actor.store, actor.staff, actor.name, actor.roles, device.id)
-    return Enrolled(device.id, token, actor, epoch, device.expect_seq)
+    return Enrolled(device.id, token, actor, epoch, device.expect_seq, _key_id(device))
 
 
-def _coordinate(text: str) -> int:
-    if not isinstance(text, str) or len(text) != 43:
-        raise ValueError("a coordinate is 32 bytes")
-    return int.from_bytes(base64.urlsafe_b64decode(text + "="), "big")
+def _key_id(device: Device) -> str | None:
+    return jwk_id(device.public_key) if device.public_key else None
+

@@ -59,8 +59,8 @@ class Chain:
         entry = {
             "store": c.store_id, "index": c.n + 1, "store_prev": c.head, "visit": visit,
             "visit_prev": self._visit_head(visit) if visit else None, "act_id": envelope.key,
-            "act_sha256": envelope.sha256, "sig_sha256": sha256_hex(envelope.sig.encode()) if envelope.sig else None,
-            "key_id": None, "actor": actor, "device": device, "verdict": verdict, "code": code,
+            "act_sha256": envelope.sha256, "sig_sha256": sha256_hex(envelope.sig.encode()) if envelope.sig is not None else None,
+            "key_id": envelope.key_id, "actor": actor, "device": device, "verdict": verdict, "code": code,
             "received_at": to_wire(self._now), "skew_ms": envelope.offset_ms, "epoch": c.epoch,
         }
         c.n, c.head = c.n + 1, entry_hash(entry)

@@ -22,7 +22,10 @@ KEYS = frozenset({"v", "id", "device", "seq", "actor", "visit", "command", "args
 
 @dataclass
 class Envelope:
-    """What could be read of an act. `problem` says why it must be quarantined; what was readable is filled anyway."""
+    """What could be read of an act. `problem` says why it must be quarantined; what was readable is filled anyway.
+
+    signed: the bytes that `sig` is over. key_id: the key that made it, once it has been checked.
+    """
 
     raw: bytes
     sha256: str
@@ -38,6 +41,8 @@ class Envelope:
     offset_ms: int = 0
     app: str | None = None
     sig: str | None = None
+    signed: bytes = b""
+    key_id: str | None = None
     problem: Quarantine | None = None
 
     @property
@@ -94,7 +99,10 @@ def _seal(envelope: Envelope, act: dict[str, Any]) -> Quarantine | None:
     """Hashes the act as its sender did: RFC 8785 bytes without the signature."""
     try:
         check(act.get("args", {}))
-        envelope.sha256 = sha256_hex(canonical({k: v for k, v in act.items() if k != "sig"}, nulls=True))
+        signed = canonical({k: v for k, v in act.items() if k != "sig"}, nulls=True)
+        envelope.sha256 = sha256_hex(signed)
+        if envelope.sig is not None:
+            envelope.signed = signed
         if rb"\u0000" in envelope.raw:
             _no_nul(act)
     except NotCanonical as why:

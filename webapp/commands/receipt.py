@@ -22,9 +22,14 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Answer:
+    """index, head: the store's last ledger entry once these acts were kept."""
+
     receipts: list[Receipt]
     expect_seq: int
     epoch: int
+    store: str
+    index: int
+    head: str
 
 
 def again(envelope: Envelope, seen: KeptAct | Receipt) -> Receipt:

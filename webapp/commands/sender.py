@@ -3,7 +3,9 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -11,6 +13,7 @@ from webapp.commands.ledger import Head
 from webapp.commands.parse import Envelope
 from webapp.commands.registry import COMMANDS
 from webapp.foundation.actor import Actor
+from webapp.foundation.es256 import jwk_id, public_key, verify
 from webapp.foundation.ids import is_id
 from webapp.models import Device, Staff, StoreCounter, Synced
 
@@ -27,6 +30,28 @@ class Sender:
     expect_seq: int
     failures: int
     app: str | None
+    public_key: dict[str, str] | None
+
+    def check(self, envelope: Envelope) -> bool:
+        """Looks whether this phone's key made the act's signature, and notes the key. False: it is somebody else's.
+
+        No signature is no fault (an older phone), and neither is one of a phone whose key we do not have, as after a
+        backup was restored: what nobody can check says nothing. The entry's key_id stays empty, which tells it.
+        """
+        if envelope.sig is None or self.public_key is None:
+            return True
+        if not verify(self._key, envelope.sig, envelope.signed):
+            return False
+        envelope.key_id = self._key_id
+        return True
+
+    @cached_property
+    def _key(self) -> ec.EllipticCurvePublicKey:
+        return public_key(self.public_key or {})
+
+    @cached_property
+    def _key_id(self) -> str:
+        return jwk_id(self.public_key or {})
 
 
 def lock_head(db: Session, store: str) -> Head:
@@ -38,8 +63,9 @@ def lock_head(db: Session, store: str) -> Head:
 
 def lock_sender(db: Session, id: str) -> Sender:
     row = db.execute(select(Device.store_id, Device.staff_id, Device.name, Device.revoked_at, Device.expect_seq,
-                            Device.failures, Device.app).where(Device.id == id).with_for_update()).one()
-    return Sender(id, row.store_id, row.staff_id, row.name, row.revoked_at is not None, row.expect_seq, row.failures, row.app)
+                            Device.failures, Device.app, Device.public_key).where(Device.id == id).with_for_update()).one()
+    return Sender(id, row.store_id, row.staff_id, row.name, row.revoked_at is not None, row.expect_seq, row.failures,
+                  row.app, row.public_key)
 
 
 def owner(db: Session, sender: Sender) -> Actor:

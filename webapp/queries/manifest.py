@@ -11,15 +11,12 @@ from webapp.models import Document, KeptAct, LedgerEntry, Photo, StoreCounter
 
 @dataclass(frozen=True)
 class Head:
-    """The last entry of the store's ledger."""
+    """An entry up to which the store's ledger is spoken of, mostly the last."""
 
     store: str
     index: int
     hash: str
     epoch: int
-
-    def wire(self) -> dict[str, Any]:
-        return {"store": self.store, "index": self.index, "hash": self.hash}
 
 
 def store_head(db: Session, store: str) -> Head:
@@ -29,7 +26,8 @@ def store_head(db: Session, store: str) -> Head:
 
 
 def manifest(db: Session, store: str, visit: str) -> dict[str, Any]:
-    """Per phone the last number and how many acts of this visit, the photos with their state, the signed documents."""
+    """Per phone the last number and how many acts of this visit, the photos with their state, the signed documents, and the
+    visit's last entry."""
     same_entry = and_(KeptAct.store_id == LedgerEntry.store_id, KeptAct.idx == LedgerEntry.idx)
     devices = db.execute(select(KeptAct.device_id, func.max(KeptAct.seq), func.count()).join(LedgerEntry, same_entry)
                          .where(LedgerEntry.store_id == store, LedgerEntry.visit_id == visit, KeptAct.seq.is_not(None))
@@ -37,7 +35,7 @@ def manifest(db: Session, store: str, visit: str) -> dict[str, Any]:
     photos = db.execute(select(Photo.id, Photo.sha256, Photo.state).where(Photo.store_id == store, Photo.visit_id == visit))
     documents = db.execute(select(Document.id, Document.kind, Document.revision, Document.doc_sha256)
                            .where(Document.store_id == store, Document.visit_id == visit).order_by(Document.id))
-    head = db.execute(select(LedgerEntry.idx, LedgerEntry.hash)
+    head = db.execute(select(LedgerEntry.idx, LedgerEntry.hash, LedgerEntry.epoch)
                       .where(LedgerEntry.store_id == store, LedgerEntry.visit_id == visit)
                       .order_by(LedgerEntry.idx.desc()).limit(1)).first()
     return {
@@ -45,5 +43,5 @@ def manifest(db: Session, store: str, visit: str) -> dict[str, Any]:
         "photos": {photo: {"sha256": sha256, "state": state} for photo, sha256, state in photos},
         "documents": [{"id": i, "kind": kind, "revision": revision, "doc_sha256": sha256}
                       for i, kind, revision, sha256 in documents],
-        "head": {"index": head.idx, "hash": head.hash} if head else None,
+        "head": Head(store, head.idx, head.hash, head.epoch) if head else None,
     }
