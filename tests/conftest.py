@@ -19,6 +19,7 @@ from webapp.foundation.db import Database
 from webapp.foundation.es256 import jwk_of, sign
 from webapp.foundation.ids import new_id
 from webapp.models import Base, Device, Staff, Store, StoreCounter
+from webapp.models.guards import GUARDS, drop_guard
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)  # 12:00 in the store
 
@@ -98,6 +99,15 @@ def _people(database: Database) -> None:
         db.commit()
 
 
+def unguarded(database: Database) -> None:
+    """Plays the administrator who takes the evidence's triggers away (T15)."""
+    with database.write() as db:
+        for guard in GUARDS:
+            for drop in drop_guard(guard.table, database.engine.dialect.name):
+                db.execute(text(drop))
+        db.commit()
+
+
 class Phone:
     """A phone of a member of staff, as the server sees it: it numbers its acts, signs them if it has a key, pushes them."""
 
@@ -149,4 +159,4 @@ def phone_of(database: Database, door: Door):  # type: ignore[no-untyped-def]
     return lambda staff, store="YF01": Phone(database, door, staff, store)
 
 
-__all__ = ["NOON", "Clock", "Phone", "text"]
+__all__ = ["NOON", "Clock", "Phone", "text", "unguarded"]

@@ -14,6 +14,7 @@ from sqlalchemy import Column, Integer, MetaData, Table, inspect, select, text
 from migrations.run import HERE, config, downgrade, upgrade
 from webapp.foundation.db import Database, Moment
 from webapp.models import Base, Store
+from webapp.models.guards import GUARDS
 
 DAY = datetime(2026, 11, 23, tzinfo=UTC)
 VERSIONS = sorted((HERE / "versions").glob("[0-9]*.py"))
@@ -86,6 +87,26 @@ def test_steps_know_no_models(path: Path) -> None:
 
     assert not [module for module in modules if module.split(".")[0] == "webapp"]
     assert ast.get_docstring(tree)
+
+
+def test_steps_and_models_guard_evidence_alike(database: Database) -> None:
+    """A step that makes a guarded table anew (SQLite) loses its triggers: lay them again in that step."""
+    upgrade(database)
+    walked = guards_in(database)
+    Base.metadata.drop_all(database.engine)
+    Base.metadata.create_all(database.engine)
+
+    assert walked == guards_in(database)
+    assert {name for name, _ in walked} >= {f"guard_{guard.table}_{what}" for guard in GUARDS for what in ("update", "delete")}
+
+
+def guards_in(database: Database) -> set[tuple[str, str]]:
+    """Triggers by name with their text, spaces apart."""
+    ask = ("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'" if database.is_sqlite else
+           "SELECT tgname, pg_get_triggerdef(t.oid) || prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = tgfoid "
+           "WHERE tgname LIKE 'guard_%'")
+    with database.read() as db:
+        return {(name, " ".join(sql.split())) for name, sql in db.execute(text(ask))}
 
 
 def differences(database: Database, metadata: MetaData) -> list[Any]:

@@ -10,7 +10,7 @@ from flask import Flask
 from pypdf import PdfReader
 from sqlalchemy import func, select
 
-from tests.conftest import Phone
+from tests.conftest import Phone, unguarded
 from tests.visits import a_visit, does, mark, part, signs
 from tests.web import pictures
 from webapp.foundation.db import Database
@@ -214,6 +214,7 @@ def test_a_document_is_drawn_from_its_signed_bytes(desk_of: Any, lane: Phone, da
 def test_a_document_that_was_touched_says_so(desk_of: Any, lane: Phone, database: Database) -> None:
     visit = a_visit(lane, at="authorised")
     made = signed(database, visit, "work_order")
+    unguarded(database)
     with database.write() as db:
         row = db.get_one(Document, made.id)
         row.body = row.body.replace("更换机油机滤".encode(), "更换空调滤芯".encode())

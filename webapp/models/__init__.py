@@ -1,5 +1,6 @@
 """Rows and constraints, one file per table family. Import from here to know that all tables are known."""
 
+from webapp.models import guards
 from webapp.models.appointment import Appointment
 from webapp.models.base import Base, OfVisit, Synced
 from webapp.models.customer import Customer
@@ -24,5 +25,5 @@ __all__ = [
     "Concern", "Consent", "Customer", "DamageMark", "DeclinedItem", "Defect", "DeskSession", "Device", "Discrepancy",
     "Document", "DocumentRefusal", "Incident", "KeptAct", "LabourOperation", "LedgerEntry", "LegalText", "MarkCheck",
     "OfVisit", "OrderLine", "Part", "Photo", "RunningNumber", "Skip", "Staff", "StatusLink", "Store", "StoreCounter",
-    "Synced", "Vehicle", "Visit", "WorkOrder",
+    "Synced", "Vehicle", "Visit", "WorkOrder", "guards",
 ]

@@ -46,6 +46,8 @@ class KeptAct(Base):
         Index("uq_act_id", "store_id", "act_id", unique=True, sqlite_where=text("first"), postgresql_where=text("first")),
         Index("uq_act_seq", "device_id", "seq", unique=True),
         Index("ix_act_photo", "store_id", "photo"),
+        Index("ix_act_erase", "store_id", "visit_id", sqlite_where=text("command = 'visit.erase'"),
+              postgresql_where=text("command = 'visit.erase'")),
         Index("ix_act_aside", "store_id", "device_id", sqlite_where=text("verdict = 'quarantined'"),
               postgresql_where=text("verdict = 'quarantined'")),
     )

@@ -16,14 +16,18 @@ class Visit(Synced, Base):
 
     revisions: per kind of document, the revision that today's facts make; signed: per kind, the last one signed. A
     fact that arrives after a signature opens the next revision, unsigned (decisions.md 1). said: per register (plate, …)
-    {device_id, seq, change_no, by} of the act that filled it, "*" for the arrival's; conflict.py judges by it.
+    {device_id, seq, change_no, by} of the act that filled it, "*" for the arrival's; conflict.py judges by it. hold: why nothing
+    of it may be erased (a dispute, a court); erased_at: its personal data are gone, the row is a tombstone.
     """
 
     __tablename__ = "visit"
+    hidden = frozenset({"hold"})
     rules = (
         Index("ix_visit_day", "store_id", "arrived_at"),
         Index("ix_visit_open", "store_id", "state", "arrived_at"),
         Index("ix_visit_here", "store_id", "arrived_at", "id", sqlite_where=text(STILL_HERE), postgresql_where=text(STILL_HERE)),
+        Index("ix_visit_erased", "store_id", "change_no", sqlite_where=text("erased_at IS NOT NULL"),
+              postgresql_where=text("erased_at IS NOT NULL")),
         Index("ix_visit_plate", "store_id", "plate"),
         Index("uq_visit_number", "store_id", "number", unique=True, sqlite_where=text("number IS NOT NULL"),
               postgresql_where=text("number IS NOT NULL")),
@@ -69,6 +73,8 @@ class Visit(Synced, Base):
     signed: Mapped[dict[str, Any]] = mapped_column(Data, default=dict)
     said: Mapped[dict[str, Any]] = mapped_column(Data, default=dict)
     touched_at: Mapped[datetime] = mapped_column(index=True)
+    hold: Mapped[str | None] = mapped_column(String(300))
+    erased_at: Mapped[datetime | None]
 
 
 class Consent(OfVisit, Base):
