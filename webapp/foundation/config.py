@@ -15,6 +15,7 @@ class Settings:
     home: Path
     database_url: str
     photo_store: Path
+    backup_folder: Path
     public_url: str | None
     port: int
     testing: bool = False
@@ -26,13 +27,14 @@ class Settings:
 
 
 def read_settings(env: dict[str, str] | None = None) -> Settings:
-    """CLOCKWISE_HOME, DATABASE_URL, PHOTO_STORE, PUBLIC_URL, PORT; all have defaults. Raises WrongSetting."""
+    """CLOCKWISE_HOME, DATABASE_URL, PHOTO_STORE, BACKUP_FOLDER, PUBLIC_URL, PORT; all have defaults. Raises WrongSetting."""
     env = dict(os.environ if env is None else env)
     home = Path(env.get("CLOCKWISE_HOME") or "var").absolute()
     return Settings(
         home=home,
         database_url=_database(env.get("DATABASE_URL") or f"sqlite:///{home / 'clockwise.sqlite'}"),
         photo_store=_folder("PHOTO_STORE", env.get("PHOTO_STORE") or str(home / "photos")),
+        backup_folder=_folder("BACKUP_FOLDER", env.get("BACKUP_FOLDER") or str(home / "backups")),
         public_url=_url(env.get("PUBLIC_URL")),
         port=_port(env.get("PORT") or "8000"),
         testing=env.get("CLOCKWISE_TESTING") == "1",

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from migrations.run import upgrade
 from webapp.adapters.keys import Show
+from webapp.cli import backup
 from webapp.commands import furnish, reference
 from webapp.commands.house import House
 from webapp.foundation.clock import utc_now
@@ -27,6 +28,8 @@ def register(app: Flask) -> None:
     app.cli.add_command(docs)
     app.cli.add_command(store)
     app.cli.add_command(keys)
+    for command in backup.COMMANDS:
+        app.cli.add_command(command)
 
 
 def on_terminal() -> Show | None:
@@ -112,4 +115,4 @@ def _house() -> House:
 
 
 def _root() -> Path:
-    return Path(__file__).parent.parent
+    return Path(__file__).parents[2]
