@@ -3,14 +3,13 @@
 import { html } from "lit-html";
 import { here } from "./commands/here.js";
 import { t } from "./lib/words.js";
-import { proveRoom } from "./store/photos.js";
 
 const SAID = "cw-shift";
 
 export async function startOfShift(shell) {
   if (!shell.user || said()) return;
   const { phone_checks } = await import("./loads/rest.js");
-  const checks = await phone_checks.safetyChecks(() => proveRoom(here()));
+  const checks = await phone_checks.safetyChecks(here());
   const first = checks.find(({ state }) => state === "stop") ?? checks.find(({ state }) => state === "look");
   if (!first) return remember();
   const away = () => {

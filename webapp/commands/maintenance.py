@@ -1,67 +1,59 @@
-"""Work that may be late: what is to be done is asked of the rows, in small steps, by one worker at a time."""
+"""What the server does by itself from time to time. Each chore is a process of its own, at low priority: pages stay quick,
+and a chore that is killed or runs out of memory takes nothing with it."""
 
 import os
-import time
-from collections.abc import Callable
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
-from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
+import structlog
 
-from webapp.adapters.sealer import Sealer, authority
-from webapp.commands.house import House
-from webapp.commands.sealing import Sealing, Tally, log
-from webapp.foundation.lock import Held
-from webapp.models import StoreCounter
-
-PAUSE = 1.0
-ANYWAY = 60.0  # what becomes due by the hour alone is looked for this often
+log = structlog.get_logger()
+LOOK = 60.0
+FIRST = 20.0
 
 
-def once(house: House, now: Callable[[], datetime]) -> Tally:
-    """One round. Raises Held when another process works."""
-    with house.sealed.alone():
-        work = sealing(house, now)
-        work.sweep()
-        return work.round()
+@dataclass(frozen=True)
+class Chore:
+    """words: what follows `flask`. is_due is asked every minute and must be quick; it may raise, then it is asked again."""
+
+    words: tuple[str, ...]
+    is_due: Callable[[datetime], bool]
 
 
-def until_parent_ends(house: House, now: Callable[[], datetime], pause: float = PAUSE) -> None:
-    """Rounds for as long as the process that started us lives. A second worker waits for the first one's end."""
-    parent = os.getppid()
+class Maintenance:
+    """Looks what is due and does one chore after another, in a thread of the process that starts the server."""
 
-    def wanted() -> bool:
-        return os.getppid() == parent
+    def __init__(self, chores: Sequence[Chore], root: Path, now: Callable[[], datetime], first: float = FIRST,
+                 look: float = LOOK) -> None:
+        self._chores, self._root, self._now, self._first, self._look = chores, root, now, first, look
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="maintenance", daemon=True)
 
-    while wanted():
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self._thread.join(10)
+
+    def _run(self) -> None:
+        pause = self._first
+        while not self._stopped.wait(pause):
+            pause = self._look
+            for chore in self._chores:
+                self._do(chore)
+
+    def _do(self, chore: Chore) -> None:
         try:
-            with house.sealed.alone():
-                _rounds(house, now, wanted, pause)
-        except Held:
-            time.sleep(5 * pause)
-        except (SQLAlchemyError, OSError) as fault:  # a busy or missing database, a full disk: later again
-            log.error("maintain.fault", kind=type(fault).__name__)
-            time.sleep(5 * pause)
-
-
-def sealing(house: House, now: Callable[[], datetime]) -> Sealing:
-    tsa = authority(house.settings.seal_tsa_url, house.settings.seal_tsa_roots)
-    return Sealing(house, Sealer(house.keys, tsa), now)
-
-
-def _rounds(house: House, now: Callable[[], datetime], wanted: Callable[[], bool], pause: float) -> None:
-    work, looked = sealing(house, now), 0.0
-    seen: dict[str, int] = {}
-    work.sweep()
-    while wanted():
-        at = _counters(house)
-        if at != seen or time.monotonic() - looked > ANYWAY:
-            seen, looked = at, time.monotonic()
-            work.round(wanted)
-        time.sleep(pause)
-
-
-def _counters(house: House) -> dict[str, int]:
-    """Where every store's ledger stands: while nothing is written, nothing new is to be done."""
-    with house.database.read() as db:
-        return {row.store_id: row.n for row in db.execute(select(StoreCounter.store_id, StoreCounter.n))}
+            if chore.is_due(self._now()) and not self._stopped.is_set():
+                done = subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi:app", *chore.words], cwd=self._root,  # noqa: S603
+                                      env={**os.environ, "CLOCKWISE_CHORE": "1"}, capture_output=True, check=False)
+                if done.returncode:
+                    log.warning("chore.failed", chore=" ".join(chore.words), code=done.returncode)
+        except Exception as why:
+            log.error("chore.fault", chore=" ".join(chore.words), kind=type(why).__name__)

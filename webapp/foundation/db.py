@@ -40,8 +40,9 @@ class Base(DeclarativeBase):
 class Database:
     """Opens sessions. Rows stay readable after commit; nothing is loaded behind the reader's back."""
 
-    def __init__(self, url: str) -> None:
-        self.engine = _engine(url)
+    def __init__(self, url: str, schema: str | None = None) -> None:
+        """schema: PostgreSQL only, the tables of this schema and of no other (a restore lays its own beside ours)."""
+        self.engine = _engine(url, schema)
         self._writer = self.engine.execution_options(begin="IMMEDIATE")
 
     @property
@@ -60,10 +61,10 @@ class Database:
             yield session
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, schema: str | None) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=16, pool_pre_ping=True, hide_parameters=True,
-                             connect_args={"options": "-c lock_timeout=5000"})
+        options = "-c lock_timeout=5000" + (f" -c search_path={schema}" if schema else "")
+        return create_engine(url, pool_size=16, pool_pre_ping=True, hide_parameters=True, connect_args={"options": options})
     module = _sqlite_module()
     engine = create_engine(url, module=module, pool_size=16, hide_parameters=True,
                            connect_args={"check_same_thread": False, "timeout": 5})

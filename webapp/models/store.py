@@ -23,7 +23,10 @@ class Store(Base):
 
 
 class StoreCounter(Base):
-    """The store's last ledger index and head. Locking this row is what orders the store's writers."""
+    """The store's last ledger index and head. Locking this row is what orders the store's writers.
+
+    backed_up: the highest change number that a finished backup has; phones keep what lies above it.
+    """
 
     __tablename__ = "store_counter"
 
@@ -31,6 +34,7 @@ class StoreCounter(Base):
     n: Mapped[int] = mapped_column(BigInteger, default=0)
     head: Mapped[Hash] = mapped_column(default="0" * 64)
     epoch: Mapped[int] = mapped_column(default=1)
+    backed_up: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class RunningNumber(OfStore, Base):

@@ -35,6 +35,10 @@ export function base64url(bytes) {
   return base64(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
+export function fromBase64url(text) {
+  return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+}
+
 export function concat(parts) {
   const whole = new Uint8Array(parts.reduce((n, part) => n + part.byteLength, 0));
   let at = 0;

@@ -1,8 +1,9 @@
 // The push: acts in their order, in batches, settled only by receipts that name an act by its id and its hash.
 
 import { canonical, sha256Hex } from "../lib/canon.js";
+import { makeKey, sign } from "../lib/es256.js";
 import { ApiError, call, NoNetwork } from "../lib/http.js";
-import { fillHoles, renumber, requeue, settle, unsentActs } from "../store/acts.js";
+import { fillHoles, keepSignatures, renumber, requeue, settle, unsentActs } from "../store/acts.js";
 import { note } from "../store/log.js";
 import { getMetas, setMeta } from "../store/meta.js";
 import { doubtPhotos } from "../store/photos.js";
@@ -43,15 +44,24 @@ export async function sendAgain(store, lastSeq, epoch) {
   if (acts) setState({ restored: acts });
 }
 
+/** The next acts as bytes. An act is signed before it leaves the phone, once: signing takes time that a thumb must not wait
+ * for, and an act may get another device's number before it leaves. */
 async function makeBatch(store, most) {
+  const { key } = await getMetas(store, ["key"]);
   const batch = [];
+  const signed = [];
   let size = 0;
   for (const { seq, visit, act } of await unsentActs(store, most)) {
-    const bytes = canonical(act, { nulls: true });
+    const { sig: made, ...bare } = act;
+    const hashed = canonical(bare, { nulls: true });
+    const sig = made ?? (key && (await sign(key, hashed).catch(() => undefined)));
+    const bytes = sig ? canonical({ ...bare, sig }, { nulls: true }) : hashed;
     size += bytes.length + 1;
     if (batch.length && size > LARGEST) break;
-    batch.push({ seq, visit, id: act.id, bytes, sha256: await sha256Hex(bytes) });
+    if (sig && !made) signed.push({ seq, act, sig });
+    batch.push({ seq, visit, id: act.id, bytes, sha256: await sha256Hex(hashed) });
   }
+  if (signed.length) await keepSignatures(store, signed);
   return batch;
 }
 
@@ -86,8 +96,10 @@ async function obey(store, receipt) {
 
 async function takeNewIdentity(store) {
   const { device, token } = await getMetas(store, ["device", "token"]);
-  const answer = await call("POST", "/api/v1/devices", { token, json: { fork_of: device } });
-  await renumber(store, answer.device, answer.token);
+  const key = await makeKey();
+  const answer = await call("POST", "/api/v1/devices", { token, json: { fork_of: device, ...(key && { public_key: key.jwk }) } });
+  await renumber(store, answer.device, answer.token, key);
+  await setMeta(store, { key_id: answer.key_id });
 }
 
 async function epochChanged(store, epoch) {

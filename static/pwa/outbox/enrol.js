@@ -1,28 +1,30 @@
 // Who works on this phone. The first time needs the network; everybody gets a database of their own, and signing out
 // deletes nothing: what waits, waits for its owner's own sign-in (offline.md 3.10).
 
+import { makeKey } from "../lib/es256.js";
 import { call } from "../lib/http.js";
 import { countUnsent, renumber } from "../store/acts.js";
-import { getMeta, setMeta } from "../store/meta.js";
+import { getMeta, getMetas, setMeta } from "../store/meta.js";
 import { openStore } from "../store/open.js";
 import { lockPerson, people, remember } from "../store/people.js";
 import { photosIn } from "../store/photos.js";
 
 /**
- * Signs in online; resolves with the opened Store. The same person on the same phone keeps their device and its numbers.
+ * Signs in online; resolves with the opened Store. The same person on the same phone keeps their device, its numbers and its
+ * key; a phone that has none, because it is new or was enrolled before there were keys, makes one (evidence.md 3.4).
  * Throws ApiError (wrong password, throttled, revoked), NoNetwork, NotSaved.
  */
 export async function signIn({ store, login, password, deviceName }) {
   const known = (await people()).find((p) => p.store === store && p.staff.toLowerCase() === login.trim().toLowerCase());
-  const device = known && (await deviceOf(known));
-  const asked = { store, login: login.trim(), password, device_name: deviceName };
+  const { device, key = await makeKey() } = known ? await identityOf(known) : {};
+  const asked = { store, login: login.trim(), password, device_name: deviceName, ...(key && { public_key: key.jwk }) };
   const answer = await call("POST", "/api/v1/devices", { json: device ? { ...asked, device } : asked }).catch((why) => {
-    if (device && why.code === "device.not_yours") return call("POST", "/api/v1/devices", { json: asked }); // it forgot this phone
+    if (device && ["device.not_yours", "device.other_key"].includes(why.code)) return call("POST", "/api/v1/devices", { json: asked }); // it forgot this phone, or this phone its key
     throw why;
   });
   const user = { store: answer.store, staff: answer.actor };
   const opened = await openStore(user);
-  await admit(opened, answer);
+  await admit(opened, answer, key).catch(() => admit(opened, answer)); // a browser that cannot keep a key works unsigned
   await remember({ ...user, name: answer.name ?? answer.actor, roles: answer.roles });
   return opened;
 }
@@ -59,18 +61,18 @@ export async function users() {
   }));
 }
 
-async function admit(store, { device, token, epoch, expect_seq, name, roles }) {
+async function admit(store, { device, token, epoch, expect_seq, name, roles, key_id, root_sha256 }, key) {
   const before = await getMeta(store, "device");
-  await setMeta(store, { token, name, roles });
-  if (before === device) return;
-  if (before) await renumber(store, device, token);
-  else await setMeta(store, { device, epoch, next_seq: expect_seq ?? 1, acked_seq: (expect_seq ?? 1) - 1 });
+  const told = { token, name, roles, key_id, root_sha256 };
+  if (before && before !== device) await renumber(store, device, token, key);
+  const start = before ? {} : { device, epoch, next_seq: expect_seq ?? 1, acked_seq: (expect_seq ?? 1) - 1 };
+  await setMeta(store, { ...told, ...start, key });
 }
 
-async function deviceOf(person) {
+async function identityOf(person) {
   const store = await openStore(person);
   try {
-    return await getMeta(store, "device");
+    return await getMetas(store, ["device", "key"]);
   } finally {
     store.close();
   }

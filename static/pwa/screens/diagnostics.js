@@ -25,7 +25,7 @@ export function diagnostics(shell) {
 
 async function report() {
   const store = here();
-  const [metas, log] = await Promise.all([getMetas(store, ["device", "next_seq", "acked_seq", "epoch", "cursor", "pulled", "last_at", "restored_acts"]), diary(store)]);
+  const [metas, log] = await Promise.all([getMetas(store, ["device", "next_seq", "acked_seq", "epoch", "cursor", "pulled", "last_at", "restored_acts", "key_id", "root_sha256"]), diary(store)]);
   const { usage, quota } = (await navigator.storage?.estimate?.()) ?? {};
   const facts = { app: APP, database: store.name, ...metas, clock_offset_ms: offsetMs(), usage, quota, agent: navigator.userAgent };
   const entries = log.slice(-LAST).map(({ at, what, ...rest }) => `${new Date(at).toISOString()} ${what} ${Object.keys(rest).length ? JSON.stringify(rest) : ""}`);

@@ -1,16 +1,19 @@
 // Is this phone safe to work on without a network? Each answer says because of what, and what to do (offline.md 3.11).
 
 import { t } from "../lib/words.js";
+import { getMetas } from "../store/meta.js";
+import { proveRoom } from "../store/photos.js";
 
-/** [{state: done|look|stop, name, text, because}]; proveRoom writes 5 MB and takes them away. */
-export async function safetyChecks(proveRoom) {
+/** [{state: done|look|stop, name, text, because}]. Writes 5 MB and takes them away. */
+export async function safetyChecks(store) {
+  const { key, key_id, head_fault } = await getMetas(store, ["key", "key_id", "head_fault"]);
   const agent = navigator.userAgent;
   const wechat = /MicroMessenger/i.test(agent);
-  return [await room(proveRoom), worker(wechat), await persisted(), installed(), ...(wechat ? [inWechat(agent)] : []), ...(await privateMode())];
+  return [await room(store), worker(wechat), await persisted(), installed(), signs(key && key_id), ...(head_fault ? [ledger(head_fault)] : []), ...(wechat ? [inWechat(agent)] : []), ...(await privateMode())];
 }
 
-async function room(proveRoom) {
-  const full = await proveRoom().then(() => false, () => true);
+async function room(store) {
+  const full = await proveRoom(store).then(() => false, () => true);
   const name = t("手机空间");
   if (full) return { state: "stop", name, text: t("试写 5 MB 没有成功。请先清理手机空间。"), because: t("手机空间快满了") };
   return { state: "done", name, text: t("试写 5 MB 成功") };
@@ -38,6 +41,17 @@ function installed() {
   const safari = /iP(hone|ad)/.test(navigator.userAgent);
   const text = safari ? t("Safari 七天不用会清除记录。请点“分享”，再点“添加到主屏幕”，从桌面打开。") : t("请在浏览器菜单里点“添加到主屏幕”，从桌面打开。");
   return { state: "look", name, text, because: t("还没有装到桌面") };
+}
+
+function signs(keyId) {
+  const name = t("签名");
+  if (keyId) return { state: "done", name, text: t("每条记录都由这部手机签名，密钥 %(key)s", { key: keyId }) };
+  return { state: "look", name, text: t("这部手机的记录不带签名，服务器照收并注明。退出后重新登录一次，一般就会带上。"), because: t("记录不带这部手机的签名") };
+}
+
+function ledger({ index }) {
+  return { state: "look", name: t("账本"), because: t("服务器的账本与这部手机记得的不一致"),
+    text: t("服务器的账本在第 %(n)s 条与这部手机记得的不一致。手机上的内容都在，请告诉服务经理。", { n: index }) };
 }
 
 function inWechat(agent) {

@@ -146,8 +146,19 @@ export function requeue(store, afterSeq) {
   });
 }
 
-/** Two phones shared one identity: unsent acts get the new device's numbers from 1; their ids and words stay. */
-export function renumber(store, device, token) {
+/** Signatures that were just made: [{seq, act, sig}]. They stay with their acts, whatever becomes of this sending. */
+export function keepSignatures(store, signed) {
+  return store.write(["acts"], async (tx) => {
+    for (const { seq, act, sig } of signed) {
+      const kept = await tx.store.get(seq);
+      if (kept?.id === act.id && kept.act.device === act.device) await tx.store.put({ ...kept, act: { ...kept.act, sig } });
+    }
+  });
+}
+
+/** Two phones shared one identity: unsent acts get the new device's numbers from 1 and will be signed by its key; their ids
+ * and words stay. */
+export function renumber(store, device, token, key) {
   return store.write(["meta", "acts", "archive"], async (tx) => {
     const meta = tx.objectStore("meta");
     const acts = tx.objectStore("acts");
@@ -155,10 +166,11 @@ export function renumber(store, device, token) {
     await acts.clear();
     let seq = 0;
     for (const kept of all) {
+      const { sig, ...act } = kept.act;
       if (kept.state !== "waiting") await toArchive(tx, kept);
-      else await acts.add({ ...kept, seq: ++seq, act: { ...kept.act, device, seq } });
+      else await acts.add({ ...kept, seq: ++seq, act: { ...act, device, seq } });
     }
-    await Promise.all([meta.put(device, "device"), meta.put(token, "token"), meta.put(seq + 1, "next_seq"), meta.put(0, "acked_seq")]);
+    await Promise.all([meta.put(device, "device"), meta.put(token, "token"), key ? meta.put(key, "key") : meta.delete("key"), meta.put(seq + 1, "next_seq"), meta.put(0, "acked_seq")]);
     return seq;
   });
 }

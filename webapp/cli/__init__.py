@@ -10,10 +10,10 @@ from sqlalchemy.exc import OperationalError
 
 from migrations.run import upgrade
 from webapp.adapters.keys import Show
+from webapp.cli import backup
 from webapp.commands import furnish, reference
 from webapp.commands.house import House
 from webapp.foundation.clock import utc_now
-from webapp.foundation.lock import Held
 from webapp.foundation.refusal import Refusal
 
 store = AppGroup("store", help="门店")
@@ -26,10 +26,10 @@ def register(app: Flask) -> None:
     app.cli.add_command(migrate)
     app.cli.add_command(seed_demo)
     app.cli.add_command(docs)
-    app.cli.add_command(seal)
-    app.cli.add_command(maintain)
     app.cli.add_command(store)
     app.cli.add_command(keys)
+    for command in backup.COMMANDS:
+        app.cli.add_command(command)
 
 
 def on_terminal() -> Show | None:
@@ -66,28 +66,6 @@ def docs(check: bool) -> None:
         raise click.ClickException("须重新生成（flask docs）：" + "、".join(stale))
     if not check:
         reference.write(_root())
-
-
-@click.command("seal")
-def seal() -> None:
-    """Seals what is to be sealed now: by hand or by cron; the server does it by itself."""
-    from webapp.commands import maintenance  # what seals is heavy, and the process that serves pages never needs it
-
-    try:
-        tally = maintenance.once(_house(), utc_now)
-    except Held as why:
-        raise click.ClickException("另一个进程正在封存，不用再来一次") from why
-    click.echo(f"封存 {tally.sealed} 份，等照片 {tally.waiting} 份，与校验码不符 {tally.altered} 份，没有做成 {tally.failed} 份")
-    if tally.altered or tally.failed:
-        raise SystemExit(1)
-
-
-@click.command("maintain")
-def maintain() -> None:
-    """The server's own background work, until the server ends. bin/run starts it."""
-    from webapp.commands import maintenance
-
-    maintenance.until_parent_ends(_house(), utc_now)
 
 
 @store.command("create")
@@ -137,4 +115,4 @@ def _house() -> House:
 
 
 def _root() -> Path:
-    return Path(__file__).parent.parent
+    return Path(__file__).parents[2]

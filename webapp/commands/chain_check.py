@@ -1,0 +1,63 @@
+"""Recomputes a store's chain from its first entry to its head: what a restored database must pass before it is believed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from webapp.adapters.backup_key import BackupFault
+from webapp.commands.ledger import entry_hash, wire_entry
+from webapp.commands.parse import read_act
+from webapp.foundation.refusal import N_
+from webapp.models import KeptAct, LedgerEntry, StoreCounter
+
+FIRST = "0" * 64
+
+
+@dataclass(frozen=True)
+class StoreHead:
+    store: str
+    n: int
+    head: str
+    epoch: int
+
+
+def store_heads(db: Session) -> list[StoreHead]:
+    rows = db.execute(select(StoreCounter.store_id, StoreCounter.n, StoreCounter.head, StoreCounter.epoch)
+                      .order_by(StoreCounter.store_id))
+    return [StoreHead(*row) for row in rows]
+
+
+def check_chains(db: Session, expected: list[StoreHead]) -> int:
+    """Every entry's hash and links, every act against its entry, and where each chain ends. Returns the number of entries.
+
+    Raises BackupFault at the first that does not agree, naming store and index.
+    """
+    if store_heads(db) != expected:
+        raise BackupFault(N_("数据库里的账本末尾与备份清单不符"))
+    return sum(_check_chain(db, told) for told in expected)
+
+
+def _check_chain(db: Session, told: StoreHead) -> int:
+    index, head, visits = 0, FIRST, dict[str, str]()
+    for entry, act_sha256, body in _links(db, told.store):
+        index += 1
+        wrong = (entry.idx != index or entry.store_prev != head or entry_hash(wire_entry(entry)) != entry.hash
+                 or entry.visit_prev != (visits.get(entry.visit_id) if entry.visit_id else None)
+                 or act_sha256 != entry.act_sha256 or (body is not None and read_act(body).sha256 != act_sha256))
+        if wrong:
+            raise BackupFault(N_("门店 %(store)s 的账本在第 %(index)s 条对不上"), store=told.store, index=index)
+        head = entry.hash
+        if entry.visit_id:
+            visits[entry.visit_id] = head
+    if (index, head) != (told.n, told.head):
+        raise BackupFault(N_("门店 %(store)s 的账本缺了第 %(index)s 条以后的内容"), store=told.store, index=index + 1)
+    return index
+
+
+def _links(db: Session, store: str) -> Iterator[tuple[LedgerEntry, str | None, bytes | None]]:
+    same = and_(KeptAct.store_id == LedgerEntry.store_id, KeptAct.idx == LedgerEntry.idx)
+    query = (select(LedgerEntry, KeptAct.act_sha256, KeptAct.body).outerjoin(KeptAct, same)
+             .where(LedgerEntry.store_id == store).order_by(LedgerEntry.idx).execution_options(yield_per=1000))
+    yield from db.execute(query)
