@@ -18,7 +18,8 @@ VISIT_PATHS = {"api.visit": "/visits/{visit}", "api.manifest": "/visits/{visit}/
 PATHS = {
     "api.me": "/devices/me", "api.push": "/acts", "api.changes": "/changes", "api.vehicles": "/vehicles?plate=浙ZA1056",
     "api.catalogue": "/catalogue", "api.check_photos": "/photos/check", "api.put_photo": "/photos/{photo}",
-    "api.get_photo": "/photos/{photo}", "api.enrol": "/devices", "api.openapi": "/openapi.json", **VISIT_PATHS,
+    "api.get_photo": "/photos/{photo}", "api.enrol": "/devices", "api.heads": "/heads",
+    "api.openapi": "/openapi.json", **VISIT_PATHS,
 }
 OF_A_THING = {*VISIT_PATHS, "api.put_photo", "api.get_photo"}
 
@@ -46,7 +47,8 @@ def call(app: Flask, wire: Wire, visit: str) -> Callable[[Wire, str], Any]:
         path = PATHS[endpoint].format(visit=visit, photo=photo)
         if endpoint == "api.put_photo":
             return phone.send(photo, data)
-        body = {"api.push": {"protocol": 1, "device": phone.id, "epoch": 1, "acts": []}, "api.check_photos": {"photos": []}}
+        body = {"api.push": {"protocol": 1, "device": phone.id, "epoch": 1, "acts": []}, "api.check_photos": {"photos": []},
+                "api.heads": {"heads": []}}
         return phone.call(routes(app)[endpoint], path, json=body.get(endpoint))
 
     return make

@@ -2,11 +2,11 @@
 
 from flask import Blueprint
 
-from webapp.api import acts, catalogue, changes, devices, openapi, photos, visits
+from webapp.api import acts, catalogue, changes, devices, heads, openapi, photos, visits
 from webapp.api.shell import lane
 from webapp.api.wire import api
 
-__all__ = ["acts", "blueprints", "catalogue", "changes", "devices", "openapi", "photos", "visits"]
+__all__ = ["acts", "blueprints", "catalogue", "changes", "devices", "heads", "openapi", "photos", "visits"]
 
 
 def blueprints() -> list[Blueprint]:

@@ -27,7 +27,7 @@ def changes() -> Response:
     note_seen()
     return answer({
         "rows": page.rows, "next": _write_cursor(page.next), "more": page.more, "reset": page.reset,
-        "device_last_seq": expect_seq - 1, "backup_watermark": 0, "head": signed(page.head),
+        "device_last_seq": expect_seq - 1, "backup_watermark": 0, "head": signed(page.head), "epoch": page.head.epoch,
     })
 
 

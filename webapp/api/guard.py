@@ -18,7 +18,7 @@ from webapp.queries.manifest import Head
 
 log = structlog.get_logger()
 OPEN = frozenset({"api.enrol", "api.openapi"})
-EVEN_REVOKED = frozenset({"api.push", "api.check_photos", "api.put_photo"})
+EVEN_REVOKED = frozenset({"api.push", "api.check_photos", "api.put_photo", "api.heads"})
 LARGE = frozenset({"api.put_photo"})
 
 

@@ -13,6 +13,7 @@ from flask import Response, current_app
 from webapp.api.acts import MOST_ACTS, PUSH_LIMIT, Push
 from webapp.api.devices import Enrolment
 from webapp.api.guard import OPEN
+from webapp.api.heads import Heads
 from webapp.api.photos import Check
 from webapp.api.schemas import ACT, ANSWERS, ERROR, RECEIPT, UUID_TEXT
 from webapp.api.wire import api
@@ -63,6 +64,7 @@ CALLS = {
     "ledger": Call("The entries of the visit in order, with hashes", (200,), (404, 422), None,
                    {"after": {"schema": {"type": "integer", "minimum": 0, "maximum": 999999999}},
                     "limit": _LIMIT}),
+    "heads": Call("Hand in heads that were kept; hear whether the ledger still agrees", (200,), (413, 415, 422), Heads),
     "openapi": Call("This document"),
 }
 
@@ -144,7 +146,7 @@ def _error() -> dict[str, Any]:
 
 def _schemas() -> dict[str, Any]:
     classes = [entry.command for entry in COMMANDS.values()]
-    _, parts = msgspec.json.schema_components([Enrolment, Push, Check, *classes], ref_template=REF)
+    _, parts = msgspec.json.schema_components([Enrolment, Push, Check, Heads, *classes], ref_template=REF)
     parts["Push"]["properties"]["acts"] = {"type": "array", "maxItems": MOST_ACTS, "items": {"$ref": REF.format(name="Act")}}
     return {**parts, "Act": _act(), "Receipt": RECEIPT, "Error": ERROR}
 

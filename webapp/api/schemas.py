@@ -64,7 +64,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "push": said({"epoch": WHOLE, "server_time": MOMENT, "expect_seq": WHOLE,
                   "receipts": {"type": "array", "items": {"$ref": "#/components/schemas/Receipt"}}, "head": HEAD}),
     "changes": said({"rows": {"type": "array", "items": ROW}, "next": TEXT, "more": TRUTH, "reset": TRUTH,
-                     "device_last_seq": WHOLE, "backup_watermark": WHOLE, "head": HEAD}),
+                     "device_last_seq": WHOLE, "backup_watermark": WHOLE, "head": HEAD, "epoch": WHOLE}),
     "vehicles": said({"vehicles": _CARD}),
     "catalogue": said({"sha256": HASH}, {
         "unchanged": TRUTH, "store": ANY_OBJECT, "checklists": _CARD, "option_sets": ANY_OBJECT, "damage": ANY_OBJECT,
@@ -78,7 +78,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "devices": {"type": "object", "additionalProperties": shape({"last_seq": WHOLE, "count": WHOLE})},
         "photos": {"type": "object", "additionalProperties": shape({"sha256": HASH, "state": {"enum": ["present", "expected"]}})},
         "documents": {"type": "array", "items": shape({"id": TEXT, "kind": TEXT, "revision": WHOLE, "doc_sha256": HASH})},
-        "head": {"anyOf": [HEAD, {"type": "null"}]}}),
+        "head": {"anyOf": [HEAD, {"type": "null"}]}, "epoch": WHOLE}),
     "ledger": said({"entries": {"type": "array", "items": ENTRY}}),
+    "heads": said(dict.fromkeys(("agree", "differ", "taken_back", "foreign"), {"type": "array", "items": WHOLE})),
     "openapi": ANY_OBJECT,
 }

@@ -31,10 +31,11 @@ def manifest(visit: str) -> Response:
     """A phone's proof of rest; a visit whose every act was refused or set aside has a manifest too."""
     store = caller().actor.store
     with house().database.read() as db:
+        epoch = store_head(db, store).epoch
         told = manifest_of(db, store, known_id(visit))
         if told["head"] is None and store_visit(db, store, visit) is None:
             raise unknown()
-    return answer({**told, "head": told["head"] and signed(told["head"])})
+    return answer({**told, "head": told["head"] and signed(told["head"]), "epoch": epoch})
 
 
 @api.get("/visits/<visit>/ledger", endpoint="ledger")

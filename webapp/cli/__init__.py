@@ -1,6 +1,5 @@
 """What whoever runs the server types: `flask …` (FLASK_APP is wsgi:app; bin/run sets it)."""
 
-import sys
 from pathlib import Path
 
 import click
@@ -9,15 +8,14 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import OperationalError
 
 from migrations.run import upgrade
-from webapp.adapters.keys import Show
-from webapp.cli import backup
+from webapp.cli import backup, keys
+from webapp.cli.keys import on_terminal
 from webapp.commands import furnish, reference
 from webapp.commands.house import House
 from webapp.foundation.clock import utc_now
 from webapp.foundation.refusal import Refusal
 
 store = AppGroup("store", help="门店")
-keys = AppGroup("keys", help="密钥")
 
 
 def register(app: Flask) -> None:
@@ -27,14 +25,8 @@ def register(app: Flask) -> None:
     app.cli.add_command(seed_demo)
     app.cli.add_command(docs)
     app.cli.add_command(store)
-    app.cli.add_command(keys)
-    for command in backup.COMMANDS:
+    for command in (*backup.COMMANDS, *keys.COMMANDS):
         app.cli.add_command(command)
-
-
-def on_terminal() -> Show | None:
-    """How to show the passphrase of new keys: on a terminal, once. Anything else (a log, a pipe) would keep it."""
-    return _show_passphrase if sys.stdout.isatty() else None
 
 
 @click.command("prepare")
@@ -86,21 +78,6 @@ def create(number: str, name: str, short_name: str, login: str, owner: str, pass
     click.echo(f"门店 {number.strip().upper()} 已建好，请用工号 {login.strip().upper()} 登录，再添加其他员工。演示账号已停用。")
 
 
-@keys.command("show")
-def show_keys() -> None:
-    """The fingerprint to compare with papers and phones, and how long the certificates last."""
-    known = _house().keys
-    click.echo(f"根证书指纹 {known.root_fingerprint}")
-    head, seal = known.head.certificate, known.seal_certificate
-    click.echo(f"账本签名密钥 {known.head.key_id}，证书到 {head.not_valid_after_utc:%Y-%m-%d}")
-    click.echo(f"单据签章证书 {seal.subject.rfc4514_string()}，到 {seal.not_valid_after_utc:%Y-%m-%d}")
-    click.echo(f"恢复文件 {known.folder / 'root-recovery.pem'}" if known.recoverable else "这台机器上没有根密钥的恢复文件")
-
-
-def _show_passphrase(words: str) -> None:
-    click.echo(f"已生成本店密钥。根密钥的恢复口令只显示这一次，请抄下来，与 keys/root-recovery.pem 分开保存：\n\n    {words}\n")
-
-
 def _bring_up() -> None:
     try:
         upgrade(_house().database)
@@ -116,3 +93,6 @@ def _house() -> House:
 
 def _root() -> Path:
     return Path(__file__).parents[2]
+
+
+__all__ = ["on_terminal", "register"]

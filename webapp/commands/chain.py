@@ -103,7 +103,7 @@ def _kept(entry: LedgerEntry, act: KeptAct | None, erased: set[str]) -> Iterator
             yield "act.gone"
         return
     read = read_act(act.body)
-    if read.sha256 != entry.act_sha256 or (sha256_hex(read.sig.encode()) if read.sig else None) != entry.sig_sha256:
+    if read.sha256 != entry.act_sha256 or (sha256_hex(read.sig.encode()) if read.sig is not None else None) != entry.sig_sha256:
         yield "act.hash"
     if not read.problem and (read.command, read.acted_at) != (act.command, act.acted_at):
         yield "act.differs"

@@ -37,6 +37,7 @@ CALLS = {
     "api.visit": ANY,
     "api.manifest": ANY,
     "api.ledger": SEES_LEDGER,
+    "api.heads": ANY,
 }
 
 SEES_VISITS = frozenset({"advisor", "workshop_supervisor", "qc_inspector", "crm_clerk", "cashier", "service_manager", "owner"})

@@ -6,7 +6,7 @@ from webapp.models.backup import BackupRun
 from webapp.models.base import Base, OfVisit, Synced
 from webapp.models.customer import Customer
 from webapp.models.document import Document, DocumentRefusal, StatusLink
-from webapp.models.ledger import KeptAct, LedgerEntry
+from webapp.models.ledger import KeptAct, LedgerEntry, WitnessedHead
 from webapp.models.photo import Photo
 from webapp.models.staff import DeskSession, Device, Incident, Staff
 from webapp.models.store import RunningNumber, Store, StoreCounter
@@ -26,5 +26,5 @@ __all__ = [
     "ChecklistTemplate", "Concern", "Consent", "Customer", "DamageMark", "DeclinedItem", "Defect", "DeskSession", "Device",
     "Discrepancy", "Document", "DocumentRefusal", "Incident", "KeptAct", "LabourOperation", "LedgerEntry", "LegalText",
     "MarkCheck", "OfVisit", "OrderLine", "Part", "Photo", "RunningNumber", "Skip", "Staff", "StatusLink", "Store",
-    "StoreCounter", "Synced", "Vehicle", "Visit", "WorkOrder", "guards",
+    "StoreCounter", "Synced", "Vehicle", "Visit", "WitnessedHead", "WorkOrder", "guards",
 ]

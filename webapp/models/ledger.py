@@ -34,6 +34,19 @@ class LedgerEntry(Base):
     epoch: Mapped[int]
 
 
+class WitnessedHead(Base):
+    """A signed head that a phone kept and handed in again; it was so once, whatever the ledger says now (T16)."""
+
+    __tablename__ = "witnessed_head"
+
+    store_id: Mapped[str] = mapped_column(String(20), ForeignKey("store.id"), primary_key=True)
+    device_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    idx: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    hash: Mapped[Hash] = mapped_column(primary_key=True)
+    epoch: Mapped[int]
+    at: Mapped[datetime]
+
+
 class KeptAct(Base):
     """The act as it came, byte for byte, beside its entry. body is None once erased; then the salt is gone with it.
 

@@ -64,13 +64,16 @@ class DeskSession(OfStore, Base):
 
 
 class Incident(OfStore, Base):
-    """Something the manager must look at: a hole in a phone's numbers, a poison act, a tampered document."""
+    """Something the manager must look at: a hole in a phone's numbers, a poison act, a tampered document, a rewritten ledger.
+
+    change_no: the act it is about, if it is about one.
+    """
 
     __tablename__ = "incident"
     __table_args__ = (UniqueConstraint("store_id", "change_no"),)
 
     id: Mapped[Key]
-    change_no: Mapped[int] = mapped_column(BigInteger)
+    change_no: Mapped[int | None] = mapped_column(BigInteger)
     kind: Mapped[str] = mapped_column(String(40))
     device_id: Mapped[str | None] = mapped_column(String(36))
     facts: Mapped[dict[str, Any]] = mapped_column(Data, default=dict)
