@@ -16,7 +16,8 @@ from webapp.foundation.actor import Actor
 from webapp.foundation.canon import sha256_hex
 from webapp.foundation.db import Database
 from webapp.foundation.ids import new_id
-from webapp.models import DeskSession, Device, Staff, Store
+from webapp.foundation.question import Question
+from webapp.models import DeskSession, Device, Staff, Store, StoreCounter
 
 IDLE = timedelta(minutes=30)
 WHOLE = timedelta(hours=12)
@@ -25,7 +26,7 @@ NOTED_AFTER = timedelta(minutes=1)  # being active is written once a minute, not
 
 @dataclass(frozen=True)
 class DeskUser:
-    """Who sits at the desk, in which store, by which session."""
+    """Who sits at the desk, in which store, by which session. n: the store's last change number when we asked."""
 
     actor: Actor
     store_name: str
@@ -34,6 +35,7 @@ class DeskUser:
     csrf_secret: bytes
     active_at: datetime
     must_change: bool
+    n: int
 
     def is_due(self, now: datetime) -> bool:
         """True when `noted` should write that somebody is here."""
@@ -60,25 +62,26 @@ def open_session(actor: Actor, old: str | None) -> Callable[[Session, datetime],
 
 
 # Made once: it is asked at every request of the desk.
-_SESSION = (
+_SESSION = Question(
     select(DeskSession.token_sha256, DeskSession.csrf_secret, DeskSession.created_at, DeskSession.active_at, Staff.id, Staff.name,
-           Staff.roles, Staff.active, Staff.facts, Store.id, Store.short_name, Store.time_zone, Device.id)
+           Staff.roles, Staff.active, Staff.facts, Store.id, Store.short_name, Store.time_zone, Device.id,
+           StoreCounter.n)
     .join(Staff, (Staff.store_id == DeskSession.store_id) & (Staff.id == DeskSession.staff_id))
     .join(Store, Store.id == DeskSession.store_id).join(Device, (Device.store_id == DeskSession.store_id) & Device.is_server)
+    .outerjoin(StoreCounter, StoreCounter.store_id == DeskSession.store_id)
     .where(DeskSession.token_sha256 == bindparam("token")).order_by(Device.id).limit(1))
 
 
 def find_session(database: Database, token: str, now: datetime) -> DeskUser | None:
     """Whose session this is; None when there is none, it ran out, or the person no longer works here."""
-    with database.read() as db:
-        row = db.connection().execute(_SESSION, {"token": _hash(token)}).first()
+    row = _SESSION.first(database, token=_hash(token))
     if row is None:
         return None
-    session, csrf_secret, created_at, active_at, staff, name, roles, active, facts, store, store_name, zone, device = row
+    session, csrf_secret, created_at, active_at, staff, name, roles, active, facts, store, store_name, zone, device, n = row
     if not active or now - active_at > IDLE or now - created_at > WHOLE:
         return None
     return DeskUser(Actor(store, staff, name, frozenset(roles), device), store_name, zone, session, csrf_secret, active_at,
-                    bool(facts.get("must_change_password")))
+                    bool(facts.get("must_change_password")), n or 0)
 
 
 def noted(session: str) -> Callable[[Session, datetime], None]:

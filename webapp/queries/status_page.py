@@ -9,6 +9,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from webapp.foundation.canon import sha256_hex
+from webapp.foundation.db import Database
+from webapp.foundation.question import Question
 from webapp.models import DamageMark, Document, OrderLine, Photo, Staff, StatusLink, Store, StoreCounter, Visit
 from webapp.queries.seen import about
 from webapp.queries.words import Lexicon
@@ -76,22 +78,25 @@ class Status:
 
 
 # Made once: it is asked at every opening of a page.
-_LINK = (
+_LINK = Question(
     select(StatusLink.id, StatusLink.store_id, StatusLink.visit_id, StatusLink.scope, StatusLink.expires_at, StatusLink.revoked,
            Visit.state, Visit.released_at, Visit.touched_at, StoreCounter.n)
     .join(Visit, Visit.id == StatusLink.visit_id).join(StoreCounter, StoreCounter.store_id == StatusLink.store_id)
     .where(StatusLink.token_sha256 == bindparam("token")))
 
 
-def link_of(db: Session, token: str, now: datetime) -> Link | None:
+def link_of(database: Database, token: str, now: datetime) -> Link | None:
     """The link of this token, while it may be used: known, not revoked, not run out."""
-    row = db.connection().execute(_LINK, {"token": sha256_hex(token.encode("utf-8", "replace"))}).first()
-    if row is None or row.revoked or (row.expires_at and row.expires_at <= now):
+    row = _LINK.first(database, token=sha256_hex(token.encode("utf-8", "replace")))
+    if row is None:
         return None
-    ended = row.released_at or (row.touched_at if row.state == "cancelled" else None)
-    if ended is not None and now > ended + (RECEIPT if row.scope == "receipt" else AFTER_HANDOVER):
+    id, store, visit, scope, expires_at, revoked, state, released_at, touched_at, n = row
+    if revoked or (expires_at and expires_at <= now):
         return None
-    return Link(row.id, row.store_id, row.visit_id, row.n)
+    ended = released_at or (touched_at if state == "cancelled" else None)
+    if ended is not None and now > ended + (RECEIPT if scope == "receipt" else AFTER_HANDOVER):
+        return None
+    return Link(id, store, visit, n)
 
 
 def status_of(db: Session, link: Link, lexicon: Lexicon) -> Status:

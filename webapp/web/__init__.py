@@ -10,6 +10,7 @@ from webapp.web.csrf import csrf_token, keep_seed
 from webapp.web.desk import desk
 from webapp.web.guard import guard
 from webapp.web.here import maybe_user
+from webapp.web.kept import Kept
 from webapp.web.status import status
 
 __all__ = ["blueprints", "checklists", "documents", "phones", "photos", "prepare", "sign_in", "staff", "today", "visit"]
@@ -41,7 +42,7 @@ def theme() -> str:
 
 def _remember(response: Any) -> Any:
     """`?lang=` and `?theme=` stay chosen on this browser; they are tastes, not facts, so a GET may set them."""
-    if not request.path.startswith("/api/"):
+    if request.query_string and not request.path.startswith("/api/"):
         for name, known in (("lang", LANGUAGES), ("theme", THEMES)):
             if (asked := request.args.get(name, "")) in known:
                 response.set_cookie(name, asked, max_age=400 * 86400, path="/", httponly=True, samesite="Lax",
@@ -51,6 +52,6 @@ def _remember(response: Any) -> Any:
 
 def _desk_headers(response: Any) -> Any:
     """Desk forms must tell us their origin (CSRF), so their pages send it to us and to nobody else."""
-    if (request.endpoint or "").startswith("desk."):
+    if not isinstance(response, Kept) and (request.endpoint or "").startswith("desk."):
         response.headers["Referrer-Policy"] = "same-origin"
     return response

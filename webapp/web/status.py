@@ -20,7 +20,7 @@ from webapp.web.car_map import car_map
 from webapp.web.csrf import cookie_name, set_cookie
 from webapp.web.documents import drawn
 from webapp.web.here import house, now
-from webapp.web.kept import kept
+from webapp.web.kept import Kept, kept
 from webapp.web.lexicon import lexicon
 from webapp.web.photos import send_photo
 from webapp.web.responses import page
@@ -90,7 +90,7 @@ def document(token: str | None, document: str) -> Any:
 @status.after_request
 def _quiet(response: Response) -> Response:
     """Nothing of this page is kept by a cache, a search engine or the next site."""
-    return _private(response)
+    return response if isinstance(response, Kept) else _private(response)
 
 
 def _show(link: Link, token: str | None) -> Response:
@@ -119,8 +119,7 @@ def _open(token: str) -> Link | None:
         return None
     link = None
     if len(token) == 32 and token.isascii():
-        with house().database.read() as db:
-            link = link_of(db, token, now())
+        link = link_of(house().database, token, now())
     if link is None:
         _misses().hit(MISSES, _address())
     return link

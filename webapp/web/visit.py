@@ -13,7 +13,7 @@ from webapp.foundation.ids import is_id
 from webapp.foundation.refusal import N_
 from webapp.queries.sentences import CHECKS, DOCUMENTS, FIELDS, REFUSED
 from webapp.queries.timeline import timeline
-from webapp.queries.today import OPEN, store_n
+from webapp.queries.today import OPEN
 from webapp.queries.visit_page import VisitPage, visit_page
 from webapp.web.acts import ACTS, ActPage
 from webapp.web.car_map import car_map
@@ -38,9 +38,7 @@ TEMPLATE = "visit/show.html"
 
 @desk.get("/visits/<visit>", endpoint="visit")
 def show(visit: str) -> Response:
-    with house().database.read() as db:
-        n = store_n(db, actor().store)
-    return kept(user().session, n, now(), lambda: _draw(visit))
+    return kept(user().session, user().n, now(), lambda: _draw(visit))
 
 
 @desk.get("/visits/<visit>/entries")
