@@ -19,7 +19,7 @@ from webapp.foundation.assets import Assets
 from webapp.foundation.clock import utc_now
 from webapp.foundation.config import Settings, read_settings
 from webapp.foundation.db import Database
-from webapp.web.kept import Kept, keep
+from webapp.web.kept import Kept
 
 POLICY = "; ".join((
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' blob:", "connect-src 'self'",
@@ -45,7 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("clockwise", template_folder=_root("templates"), static_folder=_root("static"))
     app.config.update(MAX_CONTENT_LENGTH=13 * 1024 * 1024, TESTING=settings.testing)
     app.extensions["house"] = _furnish(settings)
-    app.after_request(keep)  # who is named first comes last
+    web.begin(app)
     app.after_request(_headers(settings))
     _serve_static(app, settings)
     _speak(app)

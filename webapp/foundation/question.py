@@ -15,26 +15,26 @@ from webapp.foundation.db import Database
 class Question:
     """One `select` with named values, at most one row."""
 
-    def __init__(self, statement: Select[Any]) -> None:
-        self._statement = statement
+    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
+        self.statement = statement
         self._made: dict[str, _Made] = {}
 
     def first(self, database: Database, **values: str) -> tuple[Any, ...] | None:
         """The first row, or None."""
         dialect = database.engine.dialect
-        made = self._made.get(dialect.name) or self._made.setdefault(dialect.name, _Made(self._statement, dialect))
+        made = self._made.get(dialect.name) or self._made.setdefault(dialect.name, _Made(self.statement, dialect))
         try:
             return made.ask(database.engine, values)
         except made.errors:
             with database.engine.connect() as connection:
-                row = connection.execute(self._statement, values).first()
+                row = connection.execute(self.statement, values).first()
             return tuple(row) if row else None
 
 
 class _Made:
     """The question in the words of one kind of database."""
 
-    def __init__(self, statement: Select[Any], dialect: Any) -> None:
+    def __init__(self, statement: Any, dialect: Any) -> None:
         compiled = statement.compile(dialect=dialect)
         self.errors = dialect.loaded_dbapi.Error
         self._sql, self._places = str(compiled), compiled.positiontup if compiled.positional else None

@@ -8,9 +8,10 @@ from htmx_flask import Htmx
 from webapp.web import checklists, documents, errors, filters, phones, photos, sign_in, staff, today, visit
 from webapp.web.csrf import csrf_token, keep_seed
 from webapp.web.desk import desk
+from webapp.web.front import Front
 from webapp.web.guard import guard
 from webapp.web.here import maybe_user
-from webapp.web.kept import Kept
+from webapp.web.kept import NAME, Kept, Pages, keep
 from webapp.web.status import status
 
 __all__ = ["blueprints", "checklists", "documents", "phones", "photos", "prepare", "sign_in", "staff", "today", "visit"]
@@ -20,6 +21,13 @@ LANGUAGES = ("zh_CN", "en")
 
 def blueprints() -> list[Blueprint]:
     return [desk, status]
+
+
+def begin(app: Flask) -> None:
+    """Before anything else is joined: pages are kept as they finally go out (who is named first comes last)."""
+    app.extensions[NAME] = Pages()
+    app.after_request(keep)
+    app.wsgi_app = Front(app)  # type: ignore[method-assign]
 
 
 def prepare(app: Flask) -> None:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from flask import g, request
 from wtforms.csrf.core import CSRF
 
+from webapp.foundation.config import Settings
 from webapp.foundation.refusal import N_, Refusal
 from webapp.web.here import house, maybe_user
 
@@ -83,7 +84,11 @@ def keep_seed(response: Any) -> Any:
 
 def cookie_name(name: str) -> str:
     """`__Host-` where people reach us by https: then no neighbour can set it for us."""
-    return f"__Host-{name}" if house().settings.secure else f"cw_{name}"
+    return cookie_of(house().settings, name)
+
+
+def cookie_of(settings: Settings, name: str) -> str:
+    return f"__Host-{name}" if settings.secure else f"cw_{name}"
 
 
 def set_cookie(response: Any, name: str, value: str, *, same_site: str, days: int | None = None) -> None:

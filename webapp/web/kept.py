@@ -7,35 +7,43 @@ at every request, before this.
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 from typing import Any
 
-from flask import Response, current_app, g, request
-
-from webapp.web.responses import asked_by_htmx
+from flask import Flask, Response, current_app, g, request
+from werkzeug import Request
 
 MOST = 300
 NAME = "kept_pages"
-Headers = list[tuple[str, str]]
+PARTS = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")  # htmx may have wanted a part
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page with the headers it went out with."""
+
+    body: bytes
+    headers: list[tuple[str, str]]
 
 
 class Pages:
-    """The newest few hundred pages of this process, each with the headers it went out with."""
+    """The newest few hundred pages of this process."""
 
     def __init__(self) -> None:
-        self._pages: OrderedDict[Hashable, tuple[bytes, Headers]] = OrderedDict()
+        self._pages: OrderedDict[Hashable, Page] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: Hashable) -> tuple[bytes, Headers] | None:
+    def get(self, key: Hashable) -> Page | None:
         with self._lock:
             if key in self._pages:
                 self._pages.move_to_end(key)
             return self._pages.get(key)
 
-    def put(self, key: Hashable, page: bytes, headers: Headers) -> None:
+    def put(self, key: Hashable, page: Page) -> None:
         with self._lock:
-            self._pages[key] = page, headers
+            self._pages[key] = page
             while len(self._pages) > MOST:
                 self._pages.popitem(last=False)
 
@@ -49,26 +57,31 @@ class Kept(Response):
 
 def kept(reader: str, n: int, moment: datetime, draw: Callable[[], Response]) -> Response:
     """The page of this address for this reader (a session, a link) at change number n; drawn when it is not kept."""
-    cookies, minute = request.cookies, int(moment.timestamp() // 60)
-    key = (reader, request.path, request.query_string, request.host, request.scheme, n, minute, cookies.get("theme"),
-           cookies.get("lang"), request.headers.get("Accept-Language"), asked_by_htmx())
-    page = _pages().get(key)
+    key = key_of(request, reader, n, moment)
+    page = pages(current_app).get(key)
     if page is None:
         g.keep_as = key
         return draw()
-    return Kept(page[0], headers=page[1])
+    return Kept(page.body, headers=page.headers)
 
 
 def keep(response: Response) -> Response:
     """After everybody else has had a hand in the answer. A cookie is for one answer and is never kept."""
     key = g.pop("keep_as", None)
     if key is not None and response.status_code == 200:
-        page = response.get_data()
+        body = response.get_data()
         headers = [pair for pair in response.headers if pair[0] not in ("Set-Cookie", "Content-Length")]
-        _pages().put(key, page, [*headers, ("Content-Length", str(len(page)))])
+        pages(current_app).put(key, Page(body, [*headers, ("Content-Length", str(len(body)))]))
     return response
 
 
-def _pages() -> Pages:
-    found: Pages = current_app.extensions.setdefault(NAME, Pages())
+def key_of(asked: Request, reader: str, n: int, moment: datetime) -> Hashable:
+    """All that a page was drawn from."""
+    cookies, headers = asked.cookies, asked.headers
+    return (reader, n, int(moment.timestamp() // 60), asked.path, asked.query_string, asked.host, asked.scheme,
+            cookies.get("theme"), cookies.get("lang"), headers.get("Accept-Language"), *[headers.get(name) for name in PARTS])
+
+
+def pages(app: Flask) -> Pages:
+    found: Pages = app.extensions[NAME]
     return found

@@ -4,10 +4,11 @@ The token from the QR code is exchanged for a cookie and a clean address; where 
 token's own address. Whatever is wrong with a link (unknown, expired, revoked, its act not here yet) is one and the same answer.
 """
 
+import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
@@ -28,6 +29,7 @@ from webapp.web.responses import page
 status = Blueprint("status", __name__, url_prefix="/s")
 COOKIE = "car"
 DAYS = 60
+TOKEN = re.compile(r"[\x00-\x7f]{32}")
 MISSES, MISSED = RateLimitItemPerMinute(30), "status_misses"
 WAY_WORDS = (N_("到店，环车检查"), N_("核对报价，签字"), N_("维修"), N_("验车，交车"), N_("出厂"))
 STATE_WORDS = {
@@ -115,21 +117,26 @@ def _passed(begin: Any, until: Any, moment: Any) -> float:
 
 def _open(token: str) -> Link | None:
     """The link of a token. A miss counts against its address; too many and nothing is looked up for a while."""
-    if not token or not _misses().test(MISSES, _address()):
+    if not token or not may_try(current_app, _address()):
         return None
     link = None
-    if len(token) == 32 and token.isascii():
+    if TOKEN.fullmatch(token):
         link = link_of(house().database, token, now())
     if link is None:
-        _misses().hit(MISSES, _address())
+        _misses(current_app).hit(MISSES, _address())
     return link
 
 
-def _misses() -> MovingWindowRateLimiter:
+def may_try(app: Flask, address: str) -> bool:
+    """Whether this address has not guessed too often (T26)."""
+    return _misses(app).test(MISSES, address)
+
+
+def _misses(app: Flask) -> MovingWindowRateLimiter:
     """Counted per app, until the server restarts."""
-    if MISSED not in current_app.extensions:
-        current_app.extensions[MISSED] = MovingWindowRateLimiter(MemoryStorage())
-    counted: MovingWindowRateLimiter = current_app.extensions[MISSED]
+    if MISSED not in app.extensions:
+        app.extensions[MISSED] = MovingWindowRateLimiter(MemoryStorage())
+    counted: MovingWindowRateLimiter = app.extensions[MISSED]
     return counted
 
 
@@ -139,7 +146,7 @@ def _address() -> str:
 
 def _gone() -> Response:
     """One answer for every link that shows nothing; its words fit each of the reasons."""
-    if not _misses().test(MISSES, _address()):
+    if not may_try(current_app, _address()):
         response = make_response(render_template("status/gone.html", busy=True), 429)
         response.headers["Retry-After"] = "60"
         return response
