@@ -6,8 +6,10 @@ bin/run calls this once everything is installed. With --lan phones on the same W
 import logging
 import os
 import socket
+import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import qrcode
@@ -46,8 +48,17 @@ def main(arguments: list[str]) -> None:
     if demo:
         print(f"演示门店 {demo}：工号 E005（服务顾问）或 E002（服务经理），密码 {furnish.DEMO_PASSWORD}")
     sys.stdout.flush()
+    threading.Thread(target=_seal, daemon=True).start()
     Granian("wsgi:app", address="0.0.0.0", port=settings.port, interface=Interfaces.WSGI, workers=1,  # noqa: S104
             blocking_threads=THREADS, working_dir=ROOT, log_level="error", **tls).serve()  # type: ignore[arg-type]
+
+
+def _seal() -> None:
+    """Seals papers in a process of its own, so that it takes no page's turn; it ends when we do, and is started anew."""
+    while True:
+        subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi:app", "seal", "--watch"], cwd=ROOT, check=False,  # noqa: S603
+                       stdin=subprocess.DEVNULL)
+        time.sleep(5)
 
 
 def _prepare(settings: Settings) -> str | None:

@@ -1,17 +1,15 @@
 """One car's page: its parts, its forms through the one door, its papers and pictures."""
 
-import io
 import json
 import re
 from typing import Any
 
 import pytest
 from flask import Flask
-from pypdf import PdfReader
 from sqlalchemy import func, select
 
 from tests.conftest import Phone, unguarded
-from tests.visits import a_visit, does, mark, part, signs
+from tests.visits import a_visit, does, mark, part
 from tests.web import pictures
 from webapp.foundation.db import Database
 from webapp.foundation.ids import new_id
@@ -223,36 +221,6 @@ def test_a_document_that_was_touched_says_so(desk_of: Any, lane: Phone, database
     assert "与签字时的校验码不符" in desk_of().get(f"/documents/{made.id}").text
 
 
-@pytest.mark.parametrize("kind", ["pre_inspection", "work_order", "handover"])
-def test_the_pdf_says_the_same_in_chinese_and_is_the_same_file_twice(desk_of: Any, lane: Phone, database: Database,
-                                                                     kind: str) -> None:
-    visit = a_visit(lane, at="settling")
-    made = signed(database, visit, kind)
-    desk = desk_of()
-
-    first, second = desk.get(f"/documents/{made.id}.pdf"), desk.get(f"/documents/{made.id}.pdf")
-
-    assert first.mimetype == "application/pdf"
-    assert first.data == second.data
-    text = "".join(p.extract_text() for p in PdfReader(io.BytesIO(first.data)).pages)
-    assert "赵样例" in text
-    assert f"{made.doc_sha256[:4]} {made.doc_sha256[4:8]}".upper() in text
-    words = {"pre_inspection": ["接车预检表", "JC-2026"], "work_order": ["任务委托书", "96.00", "WX-2026"],
-             "handover": ["交车确认单"]}
-    assert all(word in text for word in words[kind])
-
-
-def test_what_people_wrote_stays_text_in_the_pdf(desk_of: Any, lane: Phone, database: Database) -> None:
-    visit = a_visit(lane, at="inspecting")
-    does(lane, "concern.add", {"concern": new_id(), "text": '#panic("x") $x^2$ *粗* <b>'}, visit)
-    signs(lane, visit, "pre_inspection")
-    made = signed(database, visit, "pre_inspection")
-
-    text = "".join(p.extract_text() for p in PdfReader(io.BytesIO(desk_of().get(f"/documents/{made.id}.pdf").data)).pages)
-
-    assert '#panic("x")' in text.replace("“", '"').replace("”", '"')
-
-
 def test_a_void_document_says_so_everywhere(desk_of: Any, lane: Phone, database: Database) -> None:
     visit = a_visit(lane, at="authorised")
     made = signed(database, visit, "work_order")
@@ -262,8 +230,6 @@ def test_a_void_document_says_so_everywhere(desk_of: Any, lane: Phone, database:
 
     assert "已作废：价格写错" in manager.get(f"/documents/{made.id}").text
     assert "已作废" in manager.get(f"/visits/{visit}").text
-    pdf = manager.get(f"/documents/{made.id}.pdf")
-    assert "价格写错" in "".join(p.extract_text() for p in PdfReader(io.BytesIO(pdf.data)).pages)
 
 
 def test_english_speaks_english(desk_of: Any, lane: Phone) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from migrations.run import upgrade
 from webapp.cli import backup, keys
 from webapp.cli.keys import on_terminal
+from webapp.cli.seal import seal
 from webapp.commands import furnish, reference
 from webapp.commands.house import House
 from webapp.foundation.clock import utc_now
@@ -24,6 +25,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(migrate)
     app.cli.add_command(seed_demo)
     app.cli.add_command(docs)
+    app.cli.add_command(seal)
     app.cli.add_command(store)
     for command in (*backup.COMMANDS, *keys.COMMANDS):
         app.cli.add_command(command)

@@ -25,12 +25,16 @@ def note_arrival(house: House, store: str, photo: Announced, sha256: str, size: 
     if photo.visit is None:
         house.photos.note_arrival(store, photo.photo, sha256)
         return
-    actor = Actor(store, "server", "服务器", SERVER, _device(house, store))
     receipt = house.door.execute(
-        actor, "photo.receive", {"photo": photo.photo, "sha256": sha256, "bytes": size}, visit=photo.visit,
+        server_actor(house, store), "photo.receive", {"photo": photo.photo, "sha256": sha256, "bytes": size}, visit=photo.visit,
         act_id=str(uuid5(NAMESPACE_OID, f"photo.receive/{photo.photo}")), salt=secrets.token_urlsafe(16))
     if receipt.verdict not in ("applied", "duplicate"):
         raise NotNoted(receipt.code)
+
+
+def server_actor(house: House, store: str) -> Actor:
+    """The server itself, at work for a store on its own device there."""
+    return Actor(store, "server", "服务器", SERVER, _device(house, store))
 
 
 def _device(house: House, store: str) -> str:

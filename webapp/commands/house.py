@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from webapp.adapters.keys import Keys
 from webapp.adapters.photo_store import PhotoStore
+from webapp.adapters.sealed_store import SealedStore
 from webapp.commands.execute import Door
 from webapp.commands.sign_in import SignIn
 from webapp.foundation.config import Settings
@@ -18,3 +19,8 @@ class House:
     photos: PhotoStore
     keys: Keys
     sign_in: SignIn
+
+    @property
+    def sealed(self) -> SealedStore:
+        """Sealed PDFs."""
+        return SealedStore(self.settings.home / "sealed")

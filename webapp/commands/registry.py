@@ -17,6 +17,7 @@ from webapp.domain import (
     photo,
     photo_bytes,
     release,
+    seal,
     staff,
     status_link,
     visit,
@@ -103,6 +104,9 @@ COMMANDS: dict[str, Entry] = {
     "document.sign": Entry(document.SignDocument, document.sign, N_("客户签字"), makes=(Document, "document")),
     "document.refuse": Entry(document.RefuseDocument, document.refuse, N_("单据未签")),
     "document.void": Entry(document.VoidDocument, document.void, N_("作废单据"), MANAGER),
+
+    "document.seal": Entry(seal.SealDocument, seal.seal, N_("封存单据"), SERVER, evidence=True),
+    "document.report_altered": Entry(seal.ReportAltered, seal.report_altered, N_("单据与校验码不符"), SERVER, evidence=True),
 
     "status.issue_link": Entry(status_link.IssueLink, status_link.issue_link, N_("生成进度二维码"),
                                makes=(StatusLink, "link")),

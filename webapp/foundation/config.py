@@ -18,6 +18,8 @@ class Settings:
     backup_folder: Path
     public_url: str | None
     port: int
+    seal_tsa_url: str | None = None
+    seal_tsa_roots: Path | None = None
     testing: bool = False
 
     @property
@@ -27,7 +29,10 @@ class Settings:
 
 
 def read_settings(env: dict[str, str] | None = None) -> Settings:
-    """CLOCKWISE_HOME, DATABASE_URL, PHOTO_STORE, BACKUP_FOLDER, PUBLIC_URL, PORT; all have defaults. Raises WrongSetting."""
+    """CLOCKWISE_HOME, DATABASE_URL, PHOTO_STORE, BACKUP_FOLDER, PUBLIC_URL, PORT; all have defaults. Raises WrongSetting.
+
+    SEAL_TSA_URL: a time-stamp authority (RFC 3161) for sealed papers; SEAL_TSA_ROOTS: a PEM file of who vouches for it.
+    """
     env = dict(os.environ if env is None else env)
     home = Path(env.get("CLOCKWISE_HOME") or "var").absolute()
     return Settings(
@@ -35,8 +40,10 @@ def read_settings(env: dict[str, str] | None = None) -> Settings:
         database_url=_database(env.get("DATABASE_URL") or f"sqlite:///{home / 'clockwise.sqlite'}"),
         photo_store=_folder("PHOTO_STORE", env.get("PHOTO_STORE") or str(home / "photos")),
         backup_folder=_folder("BACKUP_FOLDER", env.get("BACKUP_FOLDER") or str(home / "backups")),
-        public_url=_url(env.get("PUBLIC_URL")),
+        public_url=_url("PUBLIC_URL", env.get("PUBLIC_URL")),
         port=_port(env.get("PORT") or "8000"),
+        seal_tsa_url=_url("SEAL_TSA_URL", env.get("SEAL_TSA_URL"), path=True),
+        seal_tsa_roots=_file("SEAL_TSA_ROOTS", env.get("SEAL_TSA_ROOTS")),
         testing=env.get("CLOCKWISE_TESTING") == "1",
     )
 
@@ -56,13 +63,25 @@ def _folder(name: str, text: str) -> Path:
     return Path(text).absolute()
 
 
-def _url(text: str | None) -> str | None:
+def _file(name: str, text: str | None) -> Path | None:
     if not text:
         return None
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path not in ("", "/"):
-        raise WrongSetting(f"PUBLIC_URL 须形如 https://car.example.cn，现在是 {text}")
-    return text.rstrip("/")
+    if not Path(text).is_file():
+        raise WrongSetting(f"{name} 须是一个文件，现在是 {text}")
+    return Path(text).absolute()
+
+
+def _url(name: str, text: str | None, path: bool = False) -> str | None:
+    if not text:
+        return None
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good or not (path or parts.path in ("", "/")):
+        raise WrongSetting(f"{name} 须形如 https://car.example.cn{'/tsa' if path else ''}，现在是 {text}")
+    return text if path else text.rstrip("/")
 
 
 def _port(text: str) -> int:

@@ -5,7 +5,7 @@ from webapp.models.appointment import Appointment
 from webapp.models.backup import BackupRun
 from webapp.models.base import Base, OfVisit, Synced
 from webapp.models.customer import Customer
-from webapp.models.document import Document, DocumentRefusal, StatusLink
+from webapp.models.document import Document, DocumentRefusal, SealedFile, StatusLink
 from webapp.models.ledger import KeptAct, LedgerEntry, WitnessedHead
 from webapp.models.photo import Photo
 from webapp.models.staff import DeskSession, Device, Incident, Staff
@@ -25,6 +25,6 @@ __all__ = [
     "PHONE_TABLES", "VISIT_TABLES", "Answer", "Appointment", "BackupRun", "Base", "Belonging", "ChecklistRun",
     "ChecklistTemplate", "Concern", "Consent", "Customer", "DamageMark", "DeclinedItem", "Defect", "DeskSession", "Device",
     "Discrepancy", "Document", "DocumentRefusal", "Incident", "KeptAct", "LabourOperation", "LedgerEntry", "LegalText",
-    "MarkCheck", "OfVisit", "OrderLine", "Part", "Photo", "RunningNumber", "Skip", "Staff", "StatusLink", "Store",
-    "StoreCounter", "Synced", "Vehicle", "Visit", "WitnessedHead", "WorkOrder", "guards",
+    "MarkCheck", "OfVisit", "OrderLine", "Part", "Photo", "RunningNumber", "SealedFile", "Skip", "Staff", "StatusLink",
+    "Store", "StoreCounter", "Synced", "Vehicle", "Visit", "WitnessedHead", "WorkOrder", "guards",
 ]

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import LargeBinary, String
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.models.base import Base, Code, Data, Hash, Key, OfVisit
+from webapp.models.base import Base, Code, Data, Hash, Key, OfStore, OfVisit
 
 
 class Document(OfVisit, Base):
@@ -31,6 +31,31 @@ class Document(OfVisit, Base):
     received_at: Mapped[datetime]
     prepared_by: Mapped[str] = mapped_column(String(20))
     void_reason: Mapped[str | None] = mapped_column(String(300))
+
+
+class SealedFile(OfStore, Base):
+    """A sealed PDF of a signed document, by the hash of the whole file, which is kept by that name. Never changes.
+
+    n: 1, or 2 and up where photos came late; earlier: the file that this one adds to. photos_missing: ids that were not here,
+    missing how many. tsa: as in the bundle (docs/evidence.md). change_no: the entry of the ledger that holds the hash.
+    """
+
+    __tablename__ = "sealed_file"
+    __table_args__ = (
+        UniqueConstraint("document_id", "n"),
+        Index("ix_sealed_waiting", "document_id", sqlite_where=text("missing > 0"), postgresql_where=text("missing > 0")),
+    )
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    document_id: Mapped[str] = mapped_column(String(36), ForeignKey("document.id"))
+    n: Mapped[int]
+    bytes: Mapped[int] = mapped_column(BigInteger)
+    photos_missing: Mapped[list[Any]] = mapped_column(Data, default=list)
+    missing: Mapped[int]
+    earlier: Mapped[str | None] = mapped_column(String(64))
+    tsa: Mapped[str] = mapped_column(String(200))
+    sealed_at: Mapped[datetime]
+    change_no: Mapped[int] = mapped_column(BigInteger)
 
 
 class DocumentRefusal(OfVisit, Base):

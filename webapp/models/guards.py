@@ -34,6 +34,7 @@ GUARDS = (
     Guard("document", {"body": "''", "signature": "{}", "differs": "[]", "signer": "''", "void_reason": "''", "deleted": "true"},
           once=frozenset({"void_reason"})),
     Guard("document_refusal", {"witness": "NULL", "photos": "[]", "deleted": "true"}),
+    Guard("sealed_file", free=frozenset()),
     Guard("photo", {"state": "'erased'", "deleted": "true"}, moves={"state": ("expected", "present")},
           free=FREE | {"visit_id", "retracted", "retract_reason", "shapes"}),
 )

@@ -205,6 +205,18 @@ def _voided(a: Args, lx: Lexicon) -> Say:
     return Say(N_("作废一份单据：%(reason)s"), {"reason": a["reason"]})
 
 
+def _sealed(a: Args, lx: Lexicon) -> Say:
+    missing = len(a.get("photos_missing", ()))
+    if a.get("earlier"):
+        return Say(N_("封存补上照片的一份单据，文件 %(code)s"), {"code": a["pdf_sha256"][:8]})
+    return Say(N_("封存一份单据，文件 %(code)s，%(n)s 张照片未到") if missing else N_("封存一份单据，文件 %(code)s"),
+               {"code": a["pdf_sha256"][:8], "n": missing})
+
+
+def _altered(a: Args, lx: Lexicon) -> Say:
+    return Say(N_("存下的一份单据与签字时的校验码不符，没有封存"))
+
+
 def _linked(a: Args, lx: Lexicon) -> Say:
     return Say(N_("给客户看进度的二维码"))
 
@@ -272,6 +284,7 @@ SENTENCES: dict[str, Callable[[Args, Lexicon], Say]] = {
     "work_order.add_job": _job, "work_order.add_part": _part, "work_order.discount": _discount,
     "work_order.remove_line": _removed, "work_order.decline": _declined, "work_order.promise": _promised,
     "work_order.choose": _chose, "document.sign": _signed, "document.refuse": _unsigned, "document.void": _voided,
+    "document.seal": _sealed, "document.report_altered": _altered,
     "status.issue_link": _linked, "status.revoke_link": _unlinked, "visit.mark_ready": _ready,
     "internal_delivery.start": _delivery, "handover.start": _handover, "handover.return_belonging": _returned,
     "handover.compare_mark": _mark_now, "handover.find_defect": _defect, "visit.release": _released,

@@ -23,7 +23,7 @@ LATE = timedelta(minutes=2)
 FOLDED = ("answer", "answer_zone", "clear_answer")
 SILENT = frozenset({"photo.receive"})
 WEIGHTY = frozenset({"document.sign", "document.refuse", "document.void", "visit.release", "visit.cancel", "handover.find_defect",
-                     "visit.mark_ready", "visit.merge"})
+                     "visit.mark_ready", "visit.merge", "document.report_altered"})
 
 
 @dataclass(frozen=True)

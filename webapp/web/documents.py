@@ -1,29 +1,29 @@
-"""Signed documents at the desk: drawn from the stored canonical bytes, as a page to print and as a PDF."""
+"""Signed documents at the desk: drawn from the stored canonical bytes as a page to print, and the sealed PDF to give away."""
 
+import io
 import json
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, request, send_file, url_for
 from werkzeug.exceptions import NotFound
 
-from webapp.adapters.pdf import draw_pdf
 from webapp.domain.documents import doc_to_blocks
 from webapp.foundation.canon import sha256_hex
 from webapp.foundation.ids import is_id
 from webapp.foundation.money import yuan
 from webapp.foundation.refusal import N_
-from webapp.models import Document, Visit
+from webapp.models import Document, SealedFile, Visit
+from webapp.queries.sealing import sealed_files
 from webapp.queries.sentences import DOCUMENTS, FIELDS, STATUS
 from webapp.queries.visit_page import document_of, present_photos
 from webapp.queries.words import Lexicon, Say
 from webapp.web.car_map import car_map
 from webapp.web.desk import desk
-from webapp.web.filters import clock, code8, day, say
+from webapp.web.filters import say
 from webapp.web.here import actor, house
 from webapp.web.lexicon import lexicon
 from webapp.web.responses import page
 
-WORDS = {"void": N_("已作废"), "signed": N_("签字"), "code": N_("校验码"), "number": N_("单号")}
 THINGS = {"item": N_("检查项目"), "mark": N_("损伤"), "belonging": N_("随车物品"), "concern": N_("客户主诉"),
           "line": N_("工单行"), "declined": N_("未做项目"), "total_fen": N_("合计"), "photo": N_("照片"), "terms": N_("条款")}
 
@@ -33,29 +33,31 @@ def show_document(document: str) -> Response:
     made, visit = _found(document)
     with house().database.read() as db:
         words, here = lexicon(db, actor().store), present_photos(db, made)
+        files = sealed_files(db, made.store_id, [made.id]).get(made.id, [])
     return page("documents/show.html", visit=visit, car=car_map(visit.body), differs=[_differs(d, words) for d in made.differs],
                 photo_url=lambda photo: url_for("desk.photo", photo=photo, size="thumb") if photo in here else None,
-                **drawn(made, visit))
+                files=files, **drawn(made, visit))
 
 
 @desk.get("/documents/<document>.pdf", endpoint="document_pdf")
 def pdf(document: str) -> Response:
-    """The same blocks, the same signature, on paper; made from the same bytes it is the same file."""
-    made, visit = _found(document)
-    etag = sha256_hex(f"{made.doc_sha256}|{_number(made, visit)}|{made.void_reason or ''}".encode())
-    if request.if_none_match.contains(etag):
-        return Response(status=304)
-    facts = drawn(made, visit)
-    body = draw_pdf({
-        "blocks": facts["blocks"], "strokes": facts["strokes"], "number": facts["number"] or "", "code": code8(made.doc_sha256),
-        "id": made.id, "sha256": made.doc_sha256, "signer": made.signer, "void": made.void_reason or "",
-        "signed": f"{day(made.signed_at)} {clock(made.signed_at)}", "title": say(DOCUMENTS[made.kind]),
-        "body": visit.body, "words": {name: say(word) for name, word in WORDS.items()},
-    })
-    response = Response(body, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{made.kind}-{made.doc_sha256[:8]}.pdf"'
-    response.headers["Content-Security-Policy"] = "default-src 'none'; object-src 'self'; plugin-types application/pdf; sandbox"
-    response.set_etag(etag)
+    """The sealed file as it is in the ledger: the newest, or `?n=` an earlier one."""
+    made, _visit = _found(document)
+    n = request.args.get("n", type=int)
+    with house().database.read() as db:
+        files = sealed_files(db, made.store_id, [made.id]).get(made.id, [])
+    return send_sealed(made, next((file for file in files if n in (None, file.n)), None))
+
+
+def send_sealed(made: Document, file: SealedFile | None) -> Response:
+    """The file as a download, if it still is what the ledger says. Raises NotFound."""
+    data = house().sealed.read(file.sha256) if file else None
+    if file is None or data is None:
+        raise NotFound()
+    name = f"{say(DOCUMENTS[made.kind])}-{made.doc_sha256[:8].upper()}{f'-{file.n}' if file.n > 1 else ''}.pdf"
+    response = send_file(io.BytesIO(data), mimetype="application/pdf", as_attachment=True, download_name=name, etag=file.sha256)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Cache-Control"] = "private, max-age=0, must-revalidate"
     return response
 
 

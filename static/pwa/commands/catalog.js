@@ -39,6 +39,8 @@ export const COMMANDS = {
   'document.sign': {"visit":"needs","since":"2026.11.1","roles":["advisor"],"args":{"document":"id","kind":"add_on|handover|pre_inspection|refusal_statement|settlement|work_order","revision":"int 1..100000","doc":"object","doc_sha256":"hash","signature":"{signer:text 1..40,relation:company|driver|family|other|owner,consent_sha256:hash,strokes:[[[int -10000..50000,int -10000..50000,int 0..86400000,int 0..1000]] 1..5000] 1..200,width:int 50..10000,height:int 50..10000,opened_at:moment,signed_at:moment}"}},
   'document.refuse': {"visit":"needs","since":"2026.11.1","roles":["advisor"],"args":{"kind":"add_on|handover|pre_inspection|refusal_statement|settlement|work_order","revision":"int 1..100000","reason":"absent|disputed|paper|refused|unable","witness":"text 1..40?","photos":"[id] ..40?"}},
   'document.void': {"visit":"needs","since":"2026.11.1","roles":["service_manager"],"args":{"document":"id","reason":"text 1..300"}},
+  'document.seal': {"visit":"needs","since":"2026.11.1","roles":["server"],"args":{"document":"id","pdf_sha256":"hash","bytes":"int 1..1099511627776","tsa":"text 1..200","photos_missing":"[id] ..300?","earlier":"hash?"}},
+  'document.report_altered': {"visit":"needs","since":"2026.11.1","roles":["server"],"args":{"document":"id","found_sha256":"hash"}},
   'status.issue_link': {"visit":"needs","since":"2026.11.1","roles":["advisor"],"args":{"link":"id","token_sha256":"hash","scope":"receipt|view","expires_at":"moment?"}},
   'status.revoke_link': {"visit":"needs","since":"2026.11.1","roles":["advisor"],"args":{"link":"id","reason":"text 1..300"}},
   'internal_delivery.start': {"visit":"needs","since":"2026.11.1","roles":["advisor"],"args":{"template_sha256":"hash"}},
