@@ -1,7 +1,8 @@
 """A real server for the phone's tests: a temporary home, the demo store, orders on standard input, answers on standard output.
 
 One JSON object a line: {"sql": "...", "params": {}} runs a statement and answers its rows; {"backup": "name"} keeps the
-database aside, {"restore": "name"} puts it back as an administrator would; {"poison": "command"} makes one command fail as
+database aside, {"restore": "name"} puts it back as an administrator would; {"back_up": true} makes a real backup, {"rebuild":
+true} loses the machine with all it has and restores that backup on an empty one; {"poison": "command"} makes one command fail as
 our own mistake would, {"cure": "command"} heals it; {"view": visit} answers the visit's rows as phones get them.
 """
 
@@ -19,28 +20,55 @@ sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 from sqlalchemy import select, text  # noqa: E402
 from werkzeug.serving import make_server  # noqa: E402
 
-from webapp.app import create_app  # noqa: E402
+from migrations.run import upgrade  # noqa: E402
+from tests.commands.backed_up import Shop  # noqa: E402
 from webapp.commands import furnish  # noqa: E402
 from webapp.commands.registry import COMMANDS  # noqa: E402
 from webapp.foundation.clock import utc_now  # noqa: E402
-from webapp.foundation.config import read_settings  # noqa: E402
-from webapp.models import VISIT_TABLES, Base, Visit  # noqa: E402
+from webapp.foundation.db import Database  # noqa: E402
+from webapp.models import VISIT_TABLES, Visit  # noqa: E402
 
 
 class Orders:
     """What a test may ask of the world around the phone."""
 
     def __init__(self, home: Path) -> None:
-        self.home = home
-        self.app = create_app(read_settings({"CLOCKWISE_HOME": str(home), "CLOCKWISE_TESTING": "1"}))
-        self.database = self.app.extensions["house"].database
+        self.shop = Shop(home)
         self.healthy = dict(COMMANDS)
-        Base.metadata.create_all(self.database.engine)
+        upgrade(self.database)
         furnish.renew_lists(self.database)
         furnish.seed_demo(self.database, utc_now())
 
+    @property
+    def home(self) -> Path:
+        return self.shop.home
+
+    @property
+    def database(self) -> Database:
+        return self.shop.house.database
+
+    def answer(self, environ: Any, start: Any) -> Any:
+        """The server that is there now."""
+        return self.shop.app(environ, start)
+
+    def back_up(self, _: bool) -> str:
+        return self.shop.backs_up().output
+
+    def rebuild(self, _: bool) -> str:
+        self.shop.burns_down()
+        done = self.shop.restores()
+        assert done.exit_code == 0, done.output
+        self.shop.reopens()
+        return done.output
+
+    def has(self, sha256: str) -> bool:
+        return self.shop.house.photos.has(sha256)
+
     def sql(self, statement: str, params: dict[str, Any] | None = None) -> list[list[Any]]:
         with self.database.write() as db:
+            if not statement.startswith("SELECT"):  # as somebody with the database's password: its guards are in their way
+                for name in db.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+                    db.execute(text(f"DROP TRIGGER {name}"))
             done = db.execute(text(statement), params or {})
             rows = [list(row) for row in done] if done.returns_rows else []
             db.commit()
@@ -80,7 +108,7 @@ def main() -> None:
     home = Path(tempfile.mkdtemp(prefix="clockwise-phone-"))
     try:
         orders = Orders(home)
-        server = make_server("127.0.0.1", int(sys.argv[1]) if len(sys.argv) > 1 else 0, orders.app, threaded=True)
+        server = make_server("127.0.0.1", int(sys.argv[1]) if len(sys.argv) > 1 else 0, orders.answer, threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         _say(port=server.server_port)
         for line in filter(str.strip, sys.stdin):

@@ -171,17 +171,23 @@ test("an act stays over the rows until they have been pulled; a refused one is k
   assert.equal((await acts.needAttention(store)).length, 0);
 });
 
-test("archived acts go after 30 days, those nobody has looked at never", async () => {
+test("archived acts go after 30 days when a backup has them, else after 180; those nobody has looked at never", async () => {
   const [one, two] = [await acts.keepAct(store, ANSWER), await acts.keepAct(store, ANSWER)];
   await acts.settle(store, [{ seq: 1, receipt: { id: one.id, verdict: "applied", change_no: 1 } },
     { seq: 2, receipt: { id: two.id, verdict: "quarantined", change_no: 2 } }]);
   await putPage(store, page([]), 2);
 
-  await acts.purgeArchive(store, Date.now() + 29 * DAY);
-  assert.equal((await store.read(["archive"], (tx) => tx.store.getAllKeys())).length, 2);
-  await acts.purgeArchive(store, Date.now() + 31 * DAY);
+  const kept = () => store.read(["archive"], (tx) => tx.store.getAllKeys());
+  for (const [days, watermark] of [[29, 9], [31, 0], [179, 0]]) await acts.purgeArchive(store, { watermark, now: Date.now() + days * DAY });
+  assert.equal((await kept()).length, 2);
+  await acts.purgeArchive(store, { watermark: 1, now: Date.now() + 31 * DAY });
+  assert.deepEqual(await kept(), [two.id]);
 
-  assert.deepEqual(await store.read(["archive"], (tx) => tx.store.getAllKeys()), [two.id]);
+  const three = await acts.keepAct(store, ANSWER);
+  await acts.settle(store, [{ seq: 3, receipt: { id: three.id, verdict: "applied", change_no: 3 } }]);
+  await putPage(store, page([]), 3);
+  await acts.purgeArchive(store, { now: Date.now() + 181 * DAY });
+  assert.deepEqual(await kept(), [two.id], "of a store that never backs up");
 });
 
 test("an act remembers how far its maker had seen this visit", async () => {

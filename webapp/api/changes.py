@@ -11,7 +11,7 @@ from webapp.api.guard import caller, house, note_seen, signed
 from webapp.api.wire import CallRefused, answer, api, whole_number
 from webapp.foundation.clock import utc_now
 from webapp.foundation.refusal import N_
-from webapp.models import Device
+from webapp.models import Device, StoreCounter
 from webapp.queries.cards import cards_by_plate
 from webapp.queries.changes import Cursor, read_changes
 
@@ -23,11 +23,13 @@ def changes() -> Response:
     cursor, limit = _read_cursor(request.args.get("cursor")), whole_number("limit", 500, 1, 1000)
     with house().database.read() as db:
         page = read_changes(db, me.actor.store, cursor, limit, utc_now())
-        expect_seq = db.scalars(select(Device.expect_seq).where(Device.id == me.actor.device)).one()
+        expect_seq, backed_up = db.execute(
+            select(Device.expect_seq, StoreCounter.backed_up)
+            .join(StoreCounter, StoreCounter.store_id == Device.store_id).where(Device.id == me.actor.device)).one()
     note_seen()
     return answer({
         "rows": page.rows, "next": _write_cursor(page.next), "more": page.more, "reset": page.reset,
-        "device_last_seq": expect_seq - 1, "backup_watermark": 0, "head": signed(page.head), "epoch": page.head.epoch,
+        "device_last_seq": expect_seq - 1, "backup_watermark": backed_up, "head": signed(page.head), "epoch": page.head.epoch,
     })
 
 

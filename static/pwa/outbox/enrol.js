@@ -4,10 +4,12 @@
 import { makeKey } from "../lib/es256.js";
 import { call } from "../lib/http.js";
 import { countUnsent, renumber } from "../store/acts.js";
+import { note } from "../store/log.js";
 import { getMeta, getMetas, setMeta } from "../store/meta.js";
 import { openStore } from "../store/open.js";
 import { lockPerson, people, remember } from "../store/people.js";
-import { photosIn } from "../store/photos.js";
+import { doubtPhotos, photosIn } from "../store/photos.js";
+import { setState } from "./state.js";
 
 /**
  * Signs in online; resolves with the opened Store. The same person on the same phone keeps their device, its numbers and its
@@ -18,13 +20,15 @@ export async function signIn({ store, login, password, deviceName }) {
   const known = (await people()).find((p) => p.store === store && p.staff.toLowerCase() === login.trim().toLowerCase());
   const { device, key = await makeKey() } = known ? await identityOf(known) : {};
   const asked = { store, login: login.trim(), password, device_name: deviceName, ...(key && { public_key: key.jwk }) };
+  let forgot = false;
   const answer = await call("POST", "/api/v1/devices", { json: device ? { ...asked, device } : asked }).catch((why) => {
+    forgot = why.code === "device.not_yours";
     if (device && ["device.not_yours", "device.other_key"].includes(why.code)) return call("POST", "/api/v1/devices", { json: asked }); // it forgot this phone, or this phone its key
     throw why;
   });
   const user = { store: answer.store, staff: answer.actor };
   const opened = await openStore(user);
-  await admit(opened, answer, key).catch(() => admit(opened, answer)); // a browser that cannot keep a key works unsigned
+  await admit(opened, answer, key, forgot).catch(() => admit(opened, answer, undefined, forgot)); // a browser that cannot keep a key works unsigned
   await remember({ ...user, name: answer.name ?? answer.actor, roles: answer.roles });
   return opened;
 }
@@ -61,12 +65,21 @@ export async function users() {
   }));
 }
 
-async function admit(store, { device, token, epoch, expect_seq, name, roles, key_id, root_sha256 }, key) {
+async function admit(store, { device, token, epoch, expect_seq, name, roles, key_id, root_sha256 }, key, forgot) {
   const before = await getMeta(store, "device");
   const told = { token, name, roles, key_id, root_sha256 };
-  if (before && before !== device) await renumber(store, device, token, key);
+  if (before && before !== device) await (forgot ? beginAgain(store, device, token, key, epoch) : renumber(store, device, token, key));
   const start = before ? {} : { device, epoch, next_seq: expect_seq ?? 1, acked_seq: (expect_seq ?? 1) - 1 };
   await setMeta(store, { ...told, ...start, key });
+}
+
+/** The server was restored and has forgotten this phone: all that it made goes again, under its new name. */
+async function beginAgain(store, device, token, key, epoch) {
+  const acts = await renumber(store, device, token, key, { everything: true });
+  await doubtPhotos(store);
+  await setMeta(store, { epoch, restored_at: Date.now(), restored_acts: acts });
+  await note(store, "server.forgot_phone", { acts });
+  if (acts) setState({ restored: acts });
 }
 
 async function identityOf(person) {

@@ -19,7 +19,7 @@ export async function proveVisits(store, go = () => true) {
     });
     const { missing, photos } = compare(await ours(store, visit, device), told, device);
     const lost = photos.filter(({ photo, state }) => STUCK.has(photo.state) && photo.listed !== false && state !== "present").length; // said on the phone, and no resending helps
-    await conclude(store, visit, photos, missing, epoch);
+    await conclude(store, visit, photos, missing, { epoch, index: told.head?.index ?? 0 });
     if (missing.length > lost) {
       differ++;
       await note(store, "manifest.differs", { visit, missing: missing.slice(0, 10) });
@@ -53,13 +53,18 @@ async function ours(store, visit, device) {
   return { seqs: taken.map(({ seq }) => seq), photos, documents: signed.map(({ act }) => act.args.doc_sha256) };
 }
 
-/** Photos the server shows are confirmed, others wait again; the visit is proven when nothing is missing. */
-function conclude(store, visit, photos, missing, epoch) {
+/**
+ * Photos the server shows are confirmed, others wait again; the visit is proven when nothing is missing. A photo takes the
+ * visit's last number: its bytes may have come long after its act, and a backup has them only from that number on.
+ */
+function conclude(store, visit, photos, missing, { epoch, index }) {
   return store.write(["photos", "meta"], async (tx) => {
     for (const { photo, state } of photos) {
       const row = await tx.objectStore("photos").get(photo.id);
       if (!row || row.listed === false || STUCK.has(row.state)) continue;
-      const seen = state === "present" ? { state: "confirmed", confirmed_epoch: epoch, confirmed_at: Date.now() } : { state: "waiting" };
+      const seen = state === "present"
+        ? { state: "confirmed", confirmed_epoch: epoch, confirmed_at: Date.now(), ...(row.change_no && { change_no: Math.max(row.change_no, index) }) }
+        : { state: "waiting" };
       await tx.objectStore("photos").put({ ...row, ...seen });
     }
     if (missing.length) return;

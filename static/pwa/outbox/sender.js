@@ -155,10 +155,11 @@ class Sender {
   }
 
   async #keepHouse() {
-    await purgeArchive(this.#store);
+    const { epoch, watermark } = await getMetas(this.#store, ["epoch", "watermark"]);
+    await purgeArchive(this.#store, { watermark });
     await dropUnfinished(this.#store);
     await dropOld(this.#store);
-    await freeSpace(this.#store, await getMetas(this.#store, ["epoch", "watermark"]));
+    await freeSpace(this.#store, { epoch, watermark });
     await setMeta(this.#store, { kept_house_at: Date.now() });
   }
 

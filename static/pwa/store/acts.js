@@ -156,31 +156,37 @@ export function keepSignatures(store, signed) {
   });
 }
 
-/** Two phones shared one identity: unsent acts get the new device's numbers from 1 and will be signed by its key; their ids
- * and words stay. */
-export function renumber(store, device, token, key) {
+/**
+ * A new device id: unsent acts get its numbers from 1 and will be signed by its key; their ids and words stay. What was acked
+ * goes to the archive (two phones shared one identity), or with `everything` is sent again too (a restored server has
+ * forgotten this phone). Returns how many wait.
+ */
+export function renumber(store, device, token, key, { everything = false } = {}) {
   return store.write(["meta", "acts", "archive"], async (tx) => {
     const meta = tx.objectStore("meta");
     const acts = tx.objectStore("acts");
-    const all = await acts.getAll();
+    const all = [...(everything ? await archivedOf(tx, await meta.get("device")) : []), ...(await acts.getAll())];
     await acts.clear();
     let seq = 0;
-    for (const kept of all) {
-      const { sig, ...act } = kept.act;
-      if (kept.state !== "waiting") await toArchive(tx, kept);
-      else await acts.add({ ...kept, seq: ++seq, act: { ...act, device, seq } });
+    for (const { id, visit, act: { sig, ...act }, kept_at, ...kept } of all) {
+      if (kept.state !== "waiting" && !everything) await toArchive(tx, { id, visit, act: { ...act, ...(sig && { sig }) }, kept_at, ...kept });
+      else await acts.add({ seq: ++seq, id, ...(visit && { visit }), act: { ...act, device, seq }, state: "waiting", kept_at });
+      if (everything) await tx.objectStore("archive").delete(id);
     }
     await Promise.all([meta.put(device, "device"), meta.put(token, "token"), key ? meta.put(key, "key") : meta.delete("key"), meta.put(seq + 1, "next_seq"), meta.put(0, "acked_seq")]);
     return seq;
   });
 }
 
-/** Archived acts older than 30 days, and the signed bytes that went with them, make room. */
-export function purgeArchive(store, now = Date.now()) {
+/**
+ * Archived acts make room, and the signed bytes that went with them: after 30 days when a backup of the server has them
+ * (`watermark`), after 180 when it never makes one.
+ */
+export function purgeArchive(store, { watermark = 0, now = Date.now() } = {}) {
   return store.write(["archive", "evidence"], async (tx) => {
     for (let at = await tx.objectStore("archive").openCursor(); at; at = await at.continue()) {
       const kept = at.value;
-      if (kept.attention || now - kept.archived_at < 30 * DAY) continue;
+      if (kept.attention || now - kept.archived_at < (kept.change_no <= watermark ? 30 : 180) * DAY) continue;
       await at.delete();
       if (kept.act.command === "document.sign") await tx.objectStore("evidence").delete(kept.act.args.doc_sha256);
     }
@@ -238,6 +244,12 @@ async function noteOnPhoto(tx, { act, change_no }, listed) {
 
 async function unsent(tx) {
   return IDBKeyRange.lowerBound((await tx.objectStore("meta").get("acked_seq")) ?? 0, true);
+}
+
+/** What this device made and the server acknowledged, in order; the telling of a hole is of no use under new numbers. */
+async function archivedOf(tx, device) {
+  const found = (await tx.objectStore("archive").getAll()).filter(({ act }) => act.device === device && act.command !== "device.lost_seq");
+  return found.sort((a, b) => a.seq - b.seq);
 }
 
 async function toArchive(tx, kept) {
