@@ -7,6 +7,7 @@ import { canonical } from "../../static/pwa/lib/canon.js";
 import { verify } from "../../static/pwa/lib/es256.js";
 import { pushActs } from "../../static/pwa/outbox/acts.js";
 import { signIn } from "../../static/pwa/outbox/enrol.js";
+import { trust } from "../../static/pwa/screens/phone_checks.js";
 import { requeue, unsentActs } from "../../static/pwa/store/acts.js";
 import { getMeta, setMeta } from "../../static/pwa/store/meta.js";
 import { aVisit, phoneOf, startNetwork, startServer } from "./rig.js";
@@ -38,6 +39,7 @@ test("every act goes out signed by the phone's own key, and the ledger names it"
 
   const keyId = await getMeta(phone.store, "key_id");
   assert.match(keyId, /^[0-9a-f]{16}$/);
+  assert.equal((await trust(phone.store))[0].state, "done");
   assert.deepEqual([...new Set((await mine()).map(String))], [`${keyId},applied,ok`]);
 });
 
@@ -137,5 +139,6 @@ test("a browser that makes no keys, or keeps none, signs in and works unsigned",
 
   assert.deepEqual([...new Set((await mine()).map(String))], [",applied,ok"]);
   assert.equal(await getMeta(phone.store, "key_id"), null);
+  assert.equal((await trust(phone.store))[0].state, "look");
 });
 

@@ -8,6 +8,7 @@ import { note } from "../store/log.js";
 import { getMetas, setMeta } from "../store/meta.js";
 import { doubtPhotos } from "../store/photos.js";
 import { ring } from "./bell.js";
+import { witness } from "./heads.js";
 import { setState } from "./state.js";
 
 const MOST = 100;
@@ -72,7 +73,7 @@ async function push(store, batch) {
   return call("POST", "/api/v1/acts", { token, body, headers: { "Content-Type": "application/json" } });
 }
 
-async function digest(store, batch, { receipts = [], epoch }) {
+async function digest(store, batch, { receipts = [], epoch, head }) {
   const byId = new Map(batch.map((act) => [act.id, act]));
   const known = receipts.filter((receipt) => byId.get(receipt.id)?.sha256 === receipt.sha256);
   const settled = known.filter(({ verdict }) => SETTLED.has(verdict)).map((receipt) => ({ seq: byId.get(receipt.id).seq, receipt }));
@@ -81,6 +82,7 @@ async function digest(store, batch, { receipts = [], epoch }) {
     await setMeta(store, { last_at: Date.now() });
     ring("settled", { visits: [...visits], refused: [...refused] });
   }
+  await witness(store, head, epoch);
   const stop = receipts.find(({ verdict }) => !SETTLED.has(verdict));
   if (stop) await obey(store, stop);
   else if (await epochChanged(store, epoch)) await askWhere(store, epoch);

@@ -5,10 +5,11 @@ import { makeKey } from "../lib/es256.js";
 import { call } from "../lib/http.js";
 import { countUnsent, renumber } from "../store/acts.js";
 import { note } from "../store/log.js";
-import { getMeta, getMetas, setMeta } from "../store/meta.js";
+import { getMetas, setMeta } from "../store/meta.js";
 import { openStore } from "../store/open.js";
 import { lockPerson, people, remember } from "../store/people.js";
 import { doubtPhotos, photosIn } from "../store/photos.js";
+import { alarm } from "./heads.js";
 import { setState } from "./state.js";
 
 /**
@@ -65,9 +66,10 @@ export async function users() {
   }));
 }
 
-async function admit(store, { device, token, epoch, expect_seq, name, roles, key_id, root_sha256 }, key, forgot) {
-  const before = await getMeta(store, "device");
-  const told = { token, name, roles, key_id, root_sha256 };
+async function admit(store, { device, token, epoch, expect_seq, name, roles, key_id, head_key, root_sha256 }, key, forgot) {
+  const { device: before, head_key: pinned } = await getMetas(store, ["device", "head_key"]);
+  const told = { token, name, roles, key_id, head_key, root_sha256 };
+  if (pinned && pinned.key_id !== head_key?.key_id) await alarm(store, "other_key", 0);
   if (before && before !== device) await (forgot ? beginAgain(store, device, token, key, epoch) : renumber(store, device, token, key));
   const start = before ? {} : { device, epoch, next_seq: expect_seq ?? 1, acked_seq: (expect_seq ?? 1) - 1 };
   await setMeta(store, { ...told, ...start, key });

@@ -4,6 +4,7 @@ import { call } from "../lib/http.js";
 import { note } from "../store/log.js";
 import { getMetas } from "../store/meta.js";
 import { photosOf } from "../store/photos.js";
+import { witness } from "./heads.js";
 
 const STUCK = new Set(["damaged", "refused"]);
 
@@ -17,6 +18,7 @@ export async function proveVisits(store, go = () => true) {
       if (why.status === 404) return { devices: {}, photos: {}, documents: [] };
       throw why;
     });
+    await witness(store, told.head, told.epoch, false);
     const { missing, photos } = compare(await ours(store, visit, device), told, device);
     const lost = photos.filter(({ photo, state }) => STUCK.has(photo.state) && photo.listed !== false && state !== "present").length; // said on the phone, and no resending helps
     await conclude(store, visit, photos, missing, { epoch, index: told.head?.index ?? 0 });

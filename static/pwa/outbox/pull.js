@@ -6,6 +6,7 @@ import { getMetas, setMeta } from "../store/meta.js";
 import { putPage } from "../store/rows.js";
 import { sendAgain } from "./acts.js";
 import { ring } from "./bell.js";
+import { witness } from "./heads.js";
 
 const CATALOGUE_MS = 600_000;
 
@@ -21,6 +22,7 @@ export async function pullChanges(store, go = () => true) {
       for (const key of ["visits", "tables"]) for (const value of of[key]) touched[key].add(value);
       await setMeta(store, { watermark: page.backup_watermark });
       done = !page.more;
+      if (done) await witness(store, page.head, page.epoch);
     }
     return { done, back };
   } finally {

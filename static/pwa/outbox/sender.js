@@ -12,6 +12,7 @@ import { dropUnfinished, freeSpace } from "../store/photos.js";
 import { dropOld } from "../store/rows.js";
 import { Later, pushActs } from "./acts.js";
 import { listen } from "./bell.js";
+import { handIn } from "./heads.js";
 import { alone } from "./lease.js";
 import { proveVisits } from "./manifest.js";
 import { pushPhotos } from "./photos.js";
@@ -160,6 +161,7 @@ class Sender {
     await dropUnfinished(this.#store);
     await dropOld(this.#store);
     await freeSpace(this.#store, { epoch, watermark });
+    await handIn(this.#store);
     await setMeta(this.#store, { kept_house_at: Date.now() });
   }
 

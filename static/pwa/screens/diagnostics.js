@@ -26,8 +26,9 @@ export function diagnostics(shell) {
 async function report() {
   const store = here();
   const [metas, log] = await Promise.all([getMetas(store, ["device", "next_seq", "acked_seq", "epoch", "cursor", "pulled", "last_at", "restored_acts", "key_id", "root_sha256"]), diary(store)]);
+  const { heads = [], head_fault } = await getMetas(store, ["heads", "head_fault"]);
   const { usage, quota } = (await navigator.storage?.estimate?.()) ?? {};
-  const facts = { app: APP, database: store.name, ...metas, clock_offset_ms: offsetMs(), usage, quota, agent: navigator.userAgent };
+  const facts = { app: APP, database: store.name, ...metas, heads: heads.slice(-3).map(({ index, hash }) => `${index}:${hash.slice(0, 8)}`), head_fault: head_fault && JSON.stringify(head_fault), clock_offset_ms: offsetMs(), usage, quota, agent: navigator.userAgent };
   const entries = log.slice(-LAST).map(({ at, what, ...rest }) => `${new Date(at).toISOString()} ${what} ${Object.keys(rest).length ? JSON.stringify(rest) : ""}`);
   return [...Object.entries(facts).map(([key, value]) => `${key}: ${value ?? ""}`), "", ...entries].join("\n");
 }

@@ -6,10 +6,9 @@ import { proveRoom } from "../store/photos.js";
 
 /** [{state: done|look|stop, name, text, because}]. Writes 5 MB and takes them away. */
 export async function safetyChecks(store) {
-  const { key, key_id, head_fault } = await getMetas(store, ["key", "key_id", "head_fault"]);
   const agent = navigator.userAgent;
   const wechat = /MicroMessenger/i.test(agent);
-  return [await room(store), worker(wechat), await persisted(), installed(), signs(key && key_id), ...(head_fault ? [ledger(head_fault)] : []), ...(wechat ? [inWechat(agent)] : []), ...(await privateMode())];
+  return [await room(store), worker(wechat), await persisted(), installed(), ...(await trust(store)), ...(wechat ? [inWechat(agent)] : []), ...(await privateMode())];
 }
 
 async function room(store) {
@@ -43,13 +42,21 @@ function installed() {
   return { state: "look", name, text, because: t("还没有装到桌面") };
 }
 
+/** Does this phone sign, and is the server's ledger as it remembers it? */
+export async function trust(store) {
+  const { key, key_id, head_fault } = await getMetas(store, ["key", "key_id", "head_fault"]);
+  return [signs(key && key_id), ...(head_fault ? [ledger(head_fault)] : [])];
+}
+
 function signs(keyId) {
   const name = t("签名");
   if (keyId) return { state: "done", name, text: t("每条记录都由这部手机签名，密钥 %(key)s", { key: keyId }) };
   return { state: "look", name, text: t("这部手机的记录不带签名，服务器照收并注明。退出后重新登录一次，一般就会带上。"), because: t("记录不带这部手机的签名") };
 }
 
-function ledger({ index }) {
+/** It never goes away by itself: somebody has to ask why. */
+function ledger({ what, index }) {
+  if (what === "other_key") return { state: "look", name: t("账本"), because: t("服务器换了签名密钥"), text: t("服务器换了签名密钥。请问服务经理是不是重装过服务器。") };
   return { state: "look", name: t("账本"), because: t("服务器的账本与这部手机记得的不一致"),
     text: t("服务器的账本在第 %(n)s 条与这部手机记得的不一致。手机上的内容都在，请告诉服务经理。", { n: index }) };
 }
