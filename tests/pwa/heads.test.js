@@ -155,7 +155,7 @@ test("a ledger that was rewritten is told the phone when it hands in its heads, 
   await concern.add({ visit, text: "异响" });
   await phone.round();
   const { index } = await last();
-  for (const guard of ["update", "delete"]) await server.ask({ sql: `DROP TRIGGER guard_ledger_entry_${guard}` });
+  for (const guard of ["update", "delete"]) await server.ask({ sql: `DROP TRIGGER IF EXISTS guard_ledger_entry_${guard}` });
   await server.ask({ sql: "UPDATE ledger_entry SET hash = :h WHERE idx = :i AND store_id = 'YF01'", params: { h: "e".repeat(64), i: index } });
 
   await handIn(phone.store);
