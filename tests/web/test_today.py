@@ -78,10 +78,11 @@ def test_pages_follow_by_key_without_a_hole_or_a_repeat(database: Database) -> N
 
 
 @pytest.mark.parametrize(("q", "finds"), [
-    ("8K520", ["open"]), ("浙z·8k520", ["open", "old"]), ("钱演", ["open"]), ("2002", ["open"]), ("JC-20251001-0001", ["old"]),
-    ("浙Z8", ["open"]), ("没有这个", []), ("%", []), ("_", []), ("\\", []), ("' or 1=1", []),
+    ("8K520", ["open", "old"]), ("浙z·8k520", ["open", "old"]), ("钱演", ["open"]), ("2002", ["open"]),
+    ("JC-20251001-0001", ["old"]), ("浙Z8", ["open"]), ("8K5", ["open"]), ("8k520", ["open", "old"]),
+    ("没有这个", []), ("%", []), ("_", []), ("\\", []), ("' or 1=1", []),
 ])
-def test_search_finds_parts_among_the_days_and_whole_plates_in_all_years(database: Database, q: str, finds: list[str]) -> None:
+def test_search_finds_parts_among_the_days_and_plates_in_all_years(database: Database, q: str, finds: list[str]) -> None:
     known = {
         "open": put(database, 1, arrived_at=NOON - timedelta(days=2), state="ready", plate="浙Z8K520", customer_name="钱演示",
                     mobile="16400002002")[0],

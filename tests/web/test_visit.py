@@ -243,6 +243,51 @@ def test_english_speaks_english(desk_of: Any, lane: Phone) -> None:
     assert '<html lang="en">' in desk.get("/").text  # and stays chosen
 
 
+def test_two_visits_of_one_car_are_made_one_at_the_desk(desk_of: Any, lane: Phone, phone_of: Any, database: Database) -> None:
+    goes, stays = a_visit(lane, at="arrived"), a_visit(lane, at="inspecting")
+    other_car = a_visit(lane, at="arrived", plate="浙Z8K520", vin="L00SA15B1PA100213")
+    desk = desk_of()
+    assert "do/visit.merge" in desk.get(f"/visits/{goes}").text
+    assert "do/visit.merge" not in desk.get(f"/visits/{other_car}").text
+    form = desk.get(f"/visits/{goes}/do/visit.merge").text
+    assert f'value="{stays}"' in form and other_car not in form
+
+    done = desk.fills(f"/visits/{goes}/do/visit.merge", into=stays, reason="两部手机各开了一次")
+
+    assert done.location == f"/visits/{stays}?done=act"
+    with database.read() as db:
+        assert (db.get_one(Visit, goes).state, db.get_one(Visit, goes).merged_into) == ("cancelled", stays)
+    assert "同一辆车的另一次来店并入这里：两部手机各开了一次" in desk.get(done.location).text
+    gone = desk.get(f"/visits/{goes}").text
+    assert "并入同一辆车的另一次来店：两部手机各开了一次" in gone and f"/visits/{stays}" in gone
+
+
+@pytest.mark.parametrize(("into", "sentence"), [
+    ("", "请选并入哪一次"), ("nonsense", "这个页面不完整"), ("unknown", "没有要并入的来店，请刷新后再选"),
+    ("other_car", "两次来店不是同一辆车"), ("ended", "已结束的来店不能合并")])
+def test_what_cannot_be_merged_says_why(desk_of: Any, lane: Phone, database: Database, into: str, sentence: str) -> None:
+    ids = {"unknown": new_id(), "other_car": a_visit(lane, at="arrived", plate="浙Z8K520", vin="L00SA15B1PA100213"),
+           "ended": a_visit(lane, at="released")}
+    visit = a_visit(lane, at="arrived")
+    a_visit(lane, at="arrived")
+
+    answer = desk_of().fills(f"/visits/{visit}/do/visit.merge", into=ids.get(into, into), reason="同一辆车")
+
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    with database.read() as db:
+        assert db.get_one(Visit, visit).state == "arrived"
+
+
+def test_what_was_signed_is_the_one_that_goes_on(desk_of: Any, lane: Phone) -> None:
+    visit, plain = a_visit(lane, at="authorised"), a_visit(lane, at="arrived")
+
+    answer = desk_of().fills(f"/visits/{visit}/do/visit.merge", into=plain, reason="同一辆车")
+
+    assert answer.status_code == 422
+    assert "请反过来，把另一次并入这一次" in answer.text
+
+
 def signed(database: Database, visit: str, kind: str) -> Document:
     with database.read() as db:
         return db.scalars(select(Document).where(Document.visit_id == visit, Document.kind == kind)).one()

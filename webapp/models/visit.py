@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String, text
+from sqlalchemy import Index, String, column, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.models.base import Base, Code, Data, Key, OfVisit, Synced
@@ -29,6 +29,9 @@ class Visit(Synced, Base):
         Index("ix_visit_erased", "store_id", "change_no", sqlite_where=text("erased_at IS NOT NULL"),
               postgresql_where=text("erased_at IS NOT NULL")),
         Index("ix_visit_plate", "store_id", "plate"),
+        Index("ix_visit_plate_end", "store_id", func.substr(column("plate"), 3)),
+        Index("ix_visit_merged", "merged_into", sqlite_where=text("merged_into IS NOT NULL"),
+              postgresql_where=text("merged_into IS NOT NULL")),
         Index("uq_visit_number", "store_id", "number", unique=True, sqlite_where=text("number IS NOT NULL"),
               postgresql_where=text("number IS NOT NULL")),
     )

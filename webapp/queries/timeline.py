@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.foundation.refusal import N_
-from webapp.models import Device, KeptAct, LedgerEntry
-from webapp.queries.sentences import STATUS, answer_text, sentence
+from webapp.models import Device, KeptAct, LedgerEntry, Visit
+from webapp.queries.sentences import STATUS, answer_text, merged_here, sentence
 from webapp.queries.words import Lexicon, Say
 
 PAGE = 400
@@ -59,20 +59,30 @@ def timeline(db: Session, store: str, visit: str, lexicon: Lexicon, before: int 
     query = (select(LedgerEntry.idx, LedgerEntry.hash, KeptAct, Device.name, Device.is_server)
              .join(KeptAct, (KeptAct.store_id == LedgerEntry.store_id) & (KeptAct.idx == LedgerEntry.idx))
              .outerjoin(Device, Device.id == LedgerEntry.device_id)
-             .where(LedgerEntry.store_id == store, LedgerEntry.visit_id == visit)
+             .where(LedgerEntry.store_id == store, _of(db, store, visit))
              .order_by(LedgerEntry.idx.desc()).limit(PAGE + 1))
     rows = db.execute(query if before is None else query.where(LedgerEntry.idx < before)).all()
-    lines = [_line(act, hash_, device or "", server, lexicon) for _, hash_, act, device, server in rows[:PAGE]
-             if act.command not in SILENT]
+    lines = [_line(act, hash_, device or "", server, lexicon, act.visit_id != visit)
+             for _, hash_, act, device, server in rows[:PAGE] if act.command not in SILENT]
     return Timeline(_fold(lines), rows[PAGE - 1][0] if len(rows) > PAGE else None)
 
 
-def _line(act: KeptAct, hash_: str, device: str, server: bool, lexicon: Lexicon) -> Line:
+def _of(db: Session, store: str, visit: str) -> ColumnElement[bool]:
+    """The visit's own acts. That another visit of the car goes on here is told too; it stands in that one's ledger."""
+    ended = db.scalars(select(Visit.id).where(Visit.store_id == store, Visit.merged_into == visit)).all()
+    if not ended:
+        return LedgerEntry.visit_id == visit
+    merge = and_(KeptAct.command == "visit.merge", KeptAct.verdict.in_(("applied", "conflict")))
+    return and_(LedgerEntry.visit_id.in_([visit, *ended]), or_(LedgerEntry.visit_id == visit, merge))
+
+
+def _line(act: KeptAct, hash_: str, device: str, server: bool, lexicon: Lexicon, foreign: bool) -> Line:
     args = _args(act.body)
     at = act.acted_at or act.received_at
     return Line(
         idx=act.idx, at=at, received_at=act.received_at, who=lexicon.people.get(act.actor, act.actor),
-        where="" if server else device, command=act.command, verdict=act.verdict, say=sentence(act.command, args, lexicon),
+        where="" if server else device, command=act.command, verdict=act.verdict,
+        say=merged_here(args) if foreign else sentence(act.command, args, lexicon),
         code4=hash_[:4], why=_why(act), both=_both(act, lexicon),
         late=act.received_at - at > LATE, revision=act.facts.get("revision"), weighty=act.command in WEIGHTY,
         doc_sha256=args.get("doc_sha256") if act.command == "document.sign" else None)

@@ -1,7 +1,8 @@
 """The day at the desk: the cars of one day, and those still here from before.
 
 Only indexed questions: what is asked grows with the day, never with the years behind it. Free search looks among the
-cars of the day and those still here; older visits are found by their whole plate or number.
+cars of the day and those still here; older visits are found by their plate, with or without the province and letter before
+it, or by their number.
 """
 
 from dataclasses import dataclass, field
@@ -169,7 +170,7 @@ def _take(db: Session, asked: Asked, scope: ColumnElement[bool], most: int) -> l
 
 
 def _found(db: Session, asked: Asked) -> list[Visit]:
-    """What the search finds, newest first: parts of a word among the day's and the open, older ones by whole plate or number."""
+    """What the search finds, newest first: parts of a word among the day's and the open, older ones by plate or number."""
     q = "".join(asked.q.split()).replace("·", "").upper()
     like = f"%{_escaped(q)}%"
     words = or_(Visit.plate.like(like, escape="\\"), func.upper(Visit.customer_name).like(like, escape="\\"),
@@ -178,7 +179,7 @@ def _found(db: Session, asked: Asked) -> list[Visit]:
     found: dict[str, Visit] = {}
     for scope in (_still_here(asked, always=True), _of_the_day(asked)):
         found.update((v.id, v) for v in db.scalars(select(Visit).where(scope, words).limit(PAGE)))
-    for exact in (Visit.plate == q, Visit.number == q):
+    for exact in (Visit.plate == q, func.substr(Visit.plate, text("3")) == q, Visit.number == q):
         found.update((v.id, v) for v in db.scalars(
             select(Visit).where(Visit.store_id == asked.store, exact).limit(MOST)))  # unordered: or it would go by arrival
     return sorted(found.values(), key=lambda v: (v.arrived_at, v.id), reverse=True)[:PAGE]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, text
 from sqlalchemy.orm import Session
 
 from webapp.foundation.money import times_milli
@@ -27,6 +27,7 @@ from webapp.models import (
     Visit,
     WorkOrder,
 )
+from webapp.models.visit import STILL_HERE
 from webapp.queries.devices import Phone, holding
 from webapp.queries.seen import Mark, Picture, all_of, marks, pictures
 from webapp.queries.sentences import answer_text, subject
@@ -107,6 +108,17 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Twin:
+    """Another visit of the same car that is still open: two phones opened one each."""
+
+    id: str
+    arrived_at: datetime
+    advisor: str
+    state: str
+    signed: bool
+
+
+@dataclass(frozen=True)
 class VisitPage:
     visit: Visit
     advisor: str
@@ -129,6 +141,7 @@ class VisitPage:
     disputes: list[Dispute]
     defects: list[Defect]
     phones: list[Phone]
+    twins: list[Twin]
 
     @property
     def stage(self) -> int:
@@ -161,7 +174,8 @@ def visit_page(db: Session, store: str, id: str, lexicon: Lexicon) -> VisitPage 
         order=_order(db, visit), declined=all_of(db, visit, DeclinedItem), papers=_papers(db, visit),
         unsigned=_unsigned(db, visit),
         links=sorted(all_of(db, visit, StatusLink), key=lambda row: row.issued_at, reverse=True),
-        disputes=_disputes(db, visit, answers, lexicon), defects=all_of(db, visit, Defect), phones=holding(db, store, [visit.id]))
+        disputes=_disputes(db, visit, answers, lexicon), defects=all_of(db, visit, Defect), phones=holding(db, store, [visit.id]),
+        twins=_twins(db, visit, lexicon))
 
 
 def picture_of(db: Session, store: str, id: str) -> Photo | None:
@@ -182,6 +196,14 @@ def present_photos(db: Session, made: Document) -> set[str]:
                                                  Photo.state == "present")))
 
 
+def _twins(db: Session, visit: Visit, lexicon: Lexicon) -> list[Twin]:
+    same = or_(Visit.plate == visit.plate, Visit.vin == visit.vin) if visit.vin else Visit.plate == visit.plate
+    rows = db.scalars(select(Visit).where(Visit.store_id == visit.store_id, text(STILL_HERE), Visit.merged_into.is_(None),
+                                          Visit.id != visit.id, same).order_by(Visit.arrived_at).limit(10))
+    return [Twin(v.id, v.arrived_at, lexicon.people.get(v.advisor, v.advisor), v.state, bool(v.signed)) for v in rows
+            if v.plate or v.vin]
+
+
 def _count(current: list[Answer]) -> dict[str, int]:
     counts: dict[str, int] = {}
     for answer in current:
@@ -192,7 +214,7 @@ def _count(current: list[Answer]) -> dict[str, int]:
 def _odometer(current: list[Answer], lexicon: Lexicon, car: Vehicle | None) -> str | None:
     read = next((a for a in current if a.number is not None and lexicon.answers.get(a.item, {}).get("unit") == "km"), None)
     if read is not None and read.number is not None:
-        return lexicon.number(read.item, read.number)
+        return str(lexicon.number(read.item, read.number))
     return f"{car.odometer_km:,} km" if car and car.odometer_km else None
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+UNITS = {"degC": "℃"}
+
 
 @dataclass(frozen=True)
 class Say:
@@ -45,9 +47,9 @@ class Lexicon:
         name = self.answers.get(item, {}).get("options", "")
         return self.options.get(name, {}).get(value, value) if isinstance(name, str) else value
 
-    def number(self, item: str, number: int) -> str:
-        """`1.5 mm`."""
+    def number(self, item: str, number: int) -> str | Two:
+        """`1.5 mm`; what is counted, `2 个`."""
         spec = self.answers.get(item, {})
         places, unit = int(spec.get("decimals", 0) or 0), str(spec.get("unit", "") or "")
         text = f"{number / 10**places:.{places}f}" if places else f"{number:,}"
-        return f"{text} {unit}".strip()
+        return Two(f"{text} 个", text) if unit == "pcs" else f"{text} {UNITS.get(unit, unit)}".strip()

@@ -8,19 +8,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as L_
-from wtforms import DateTimeLocalField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import DateTimeLocalField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from webapp.commands.registry import COMMANDS
+from webapp.domain.journey import STATES
 from webapp.foundation.canon import sha256_hex
 from webapp.foundation.clock import to_wire
 from webapp.foundation.ids import new_id
-from webapp.queries.visit_page import VisitPage
+from webapp.queries.visit_page import Twin, VisitPage
+from webapp.web.filters import moment
 from webapp.web.forms import NEEDED, ActForm, ReasonForm
 from webapp.web.here import zone
 from webapp.web.links import new_token, show_link
+from webapp.web.responses import go
 
 ID = Regexp(r"^[0-9a-f-]{36}$", message=L_("这个页面不完整，请从这辆车的页面重新打开"))
 SENDERS = [("owner", L_("车主本人")), ("family", L_("家属")), ("driver", L_("司机")), ("company", L_("单位经办人")),
@@ -107,6 +111,12 @@ class BelongingReasonForm(ReasonForm):
     belonging = HiddenField(validators=[ID])
 
 
+class MergeForm(ReasonForm):
+    """Which one goes on is chosen; whether it may is the command's to say."""
+
+    into = RadioField(L_("并入哪一次来店"), [InputRequired(L_("请选并入哪一次")), ID], validate_choice=False)
+
+
 class IssueLinkForm(ActForm):
     """The token is made with the form and goes to the ledger only as a hash; the page after it shows it once."""
 
@@ -123,7 +133,8 @@ class IssueLinkForm(ActForm):
 
 @dataclass(frozen=True)
 class ActPage:
-    """whole: about the visit as such, offered at its top; else about one photo, mark or paper named in the address.
+    """whole: about the visit as such, offered at its top while `offered`; else about one photo, mark or paper named in the
+    address. known: tells the form what only this visit knows.
 
     danger: cannot be taken back by a button; then the page says so before it is done.
     """
@@ -133,10 +144,14 @@ class ActPage:
     danger: bool = False
     filled: Callable[[VisitPage], dict[str, Any]] = lambda found: {}
     after: Callable[[VisitPage, Any], Any] | None = None
+    offered: Callable[[VisitPage], bool] = lambda found: True
+    known: Callable[[VisitPage, Any], None] = lambda found, form: None
 
     def form(self, asked: Any, found: VisitPage) -> Any:
         named = {k: asked[k] for k in ("photo", "mark", "document", "link", "belonging") if k in asked}
-        return self.of(data={**self.filled(found), **named})
+        form = self.of(data={**self.filled(found), **named})
+        self.known(found, form)
+        return form
 
 
 def _as_it_is(found: VisitPage) -> dict[str, Any]:
@@ -153,6 +168,16 @@ def _promise(found: VisitPage) -> dict[str, Any]:
     return {"promised_at": at.astimezone(zone()).replace(tzinfo=None)} if at else {}
 
 
+def _twins(found: VisitPage, form: Any) -> None:
+    form.into.choices = [(twin.id, _twin(twin)) for twin in found.twins]
+
+
+def _twin(twin: Twin) -> str:
+    facts = {"at": moment(twin.arrived_at), "who": twin.advisor, "state": _(STATES[twin.state])}
+    return str(_("%(at)s 到店，%(who)s，%(state)s，已签字", **facts) if twin.signed
+               else _("%(at)s 到店，%(who)s，%(state)s", **facts))
+
+
 def _show_token(found: VisitPage, form: Any) -> Any:
     return show_link(found.visit, form.token.data)
 
@@ -165,6 +190,9 @@ _ALL = {
     "visit.describe": ActPage(DescribeForm, whole=True, filled=_described),
     "concern.add": ActPage(ConcernForm, whole=True),
     "status.issue_link": ActPage(IssueLinkForm, whole=True, after=_show_token),
+    "visit.merge": ActPage(MergeForm, whole=True, danger=True, known=_twins, offered=lambda found: bool(found.twins),
+                           filled=lambda found: {"into": found.twins[0].id} if len(found.twins) == 1 else {},
+                           after=lambda found, form: go("desk.visit", visit=form.into.data, done="act")),
     "visit.cancel": ActPage(ReasonForm, whole=True, danger=True),
     "photo.retract": ActPage(PhotoReasonForm),
     "photo.restore": ActPage(PhotoReasonForm),

@@ -101,7 +101,7 @@ def _offered(found: VisitPage) -> list[tuple[str, str]]:
     """What this person may do with the whole visit now; acts on one photo or paper stand beside it."""
     steps = {step.event: step.before for step in STEPS}
     return [(name, COMMANDS[name].zh) for name, made in ACTS.items()
-            if made.whole and COMMANDS[name].roles & actor().roles
+            if made.whole and made.offered(found) and COMMANDS[name].roles & actor().roles
             and (found.visit.state in steps[name] if name in steps else found.visit.state in OPEN)]
 
 

@@ -6,7 +6,7 @@ import { lineFen } from "./pricing.js";
 const ODOMETER = "WA-DR-02";
 const FUEL = "WA-DR-03";
 const CHARGE = "WA-DR-04";
-const UNITS = { degC: "℃", pcs: "" };
+const UNITS = { degC: () => "℃", pcs: () => t("个") };
 const STORE_KEYS = ["address", "uscc", "service_phone", "rescue_phone", "complaint_phone", "filing_no"];
 const STATUS = { ok: () => t("正常"), attention: () => t("需关注"), fail: () => t("不合格"), na: () => t("不适用") };
 
@@ -85,7 +85,7 @@ function statusOf(item, answer) {
 function numberText(number, { decimals = 0, unit }) {
   const digits = String(Math.abs(number)).padStart(decimals + 1, "0");
   const text = decimals ? `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}` : digits;
-  return `${number < 0 ? "-" : ""}${text}${unit ? ` ${UNITS[unit] ?? unit}` : ""}`.trimEnd();
+  return `${number < 0 ? "-" : ""}${text}${unit ? ` ${UNITS[unit]?.() ?? unit}` : ""}`.trimEnd();
 }
 
 /** Marks of this visit, and those known from the last one that were looked at again; in walking order. */

@@ -2,7 +2,7 @@
 
 import { t } from "../lib/words.js";
 
-const UNITS = { degC: "℃", pcs: "" };
+const UNITS = { degC: () => "℃", pcs: () => t("个") };
 
 /** 15 with one decimal → "1.5". */
 export function numberText(number, decimals = 0) {
@@ -24,7 +24,7 @@ export function readNumber(text, decimals = 0) {
 
 /** The unit as people write it. */
 export function unitText(unit) {
-  return UNITS[unit] ?? unit ?? "";
+  return UNITS[unit]?.() ?? unit ?? "";
 }
 
 /**
