@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync,
 import { basename, extname, join, relative } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
+import { Order, withoutUnused } from './lane_slim.mjs'
 import { Words } from './lane_words.mjs'
 
 const PWA = 'static/pwa'
@@ -50,13 +51,23 @@ function keepFiles() {
   }
 }
 
+/** Twice: the second time in the order that the first has taught. */
+async function bundleLane(options) {
+  const order = new Order()
+  const plugins = [keepWords(order), withoutUnused()]
+  const define = { __ASSETS__: JSON.stringify(table()) }
+  const all = { ...options, format: 'esm', splitting: true, define, plugins }
+  order.learn((await build({ ...common, ...all })).metafile)
+  return bundle('lane', all, (path) => relative(PWA, path))
+}
+
 /** What the phone says, kept before anything that names it: a sentence that cannot be said ends the build. */
-function keepWords() {
+function keepWords(order) {
   const apart = ['rescue.js', 'sw.js'] // one says both languages itself, the other nothing
   const paths = walk(PWA).filter((path) => path.endsWith('.js') && !apart.includes(relative(PWA, path)))
   const words = new Words(paths, JSON.parse(readFileSync(join(DIST, 'english.json'), 'utf8')))
   for (const [name, text] of Object.entries(words.files())) keep(`lane/${name}`, name, Buffer.from(text))
-  return words.plugin()
+  return words.plugin(order)
 }
 
 async function buildDesk() {
@@ -70,13 +81,7 @@ async function buildDesk() {
 
 async function buildLane() {
   const entries = [join(PWA, 'app.js'), join(PWA, 'css/app.css')].filter(existsSync)
-  const plugins = [keepWords()]
-  const define = { __ASSETS__: JSON.stringify(table()) }
-  if (entries.length) {
-    const { metafile } = await bundle('lane', { entryPoints: entries.map((p) => `./${p}`), format: 'esm', splitting: true, define, plugins },
-      (path) => relative(PWA, path))
-    markFirst(metafile)
-  }
+  if (entries.length) markFirst((await bundleLane({ entryPoints: entries.map((p) => `./${p}`) })).metafile)
   await single('rescue.js', {})
   if (existsSync(join(PWA, 'css/rescue.css'))) {
     await bundle('lane', { entryPoints: [`./${join(PWA, 'css/rescue.css')}`] }, (path) => relative(PWA, path))

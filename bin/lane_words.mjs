@@ -2,6 +2,7 @@
 // and both files hold the sentence 17. A sentence without English, or Chinese that stands outside t(), ends the build.
 import { readFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
+import { oneLine } from './lane_slim.mjs'
 
 const CALL = /(?<![\w.$])t\(\s*("(?:[^"\\\n]|\\.)*")(?=\s*[,)])/g // bin/extract.py reads the same calls
 const COMMENT = /\/\*[\s\S]*?\*\/|(?<![:"'`\w\\])\/\/.*/g
@@ -31,11 +32,12 @@ export class Words {
   }
 
   /** For esbuild: numbers for sentences, and the words of documents from the file that the phone has read already. */
-  plugin() {
+  plugin(order) {
     return {
       name: 'words',
       setup: (build) => {
-        build.onLoad({ filter: /static\/pwa\/.*\.js$/ }, ({ path }) => ({ contents: this.numbered(readFileSync(path, 'utf8'), path) }))
+        build.onLoad({ filter: /static\/pwa\/.*\.js$/ }, ({ path }) =>
+          ({ contents: order.ahead(oneLine(this.numbered(readFileSync(path, 'utf8'), path)), path) }))
         build.onLoad({ filter: /documents\/words\.json$/ }, () => ({
           contents: `export { papers as default } from ${JSON.stringify(resolve('static/pwa/lib/words.js'))}`, loader: 'js', resolveDir: resolve('.') }))
       },

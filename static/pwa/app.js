@@ -137,8 +137,8 @@ async function show() {
 async function drawn(route, mine) {
   const { user } = shell;
   try {
-    const screen = await route.load();
-    const made = await screen.draw(route.params, shell);
+    const draw = await route.load();
+    const made = await draw(route.params, shell);
     return made?.template ? made : { template: made };
   } catch (fault) {
     if (mine !== turn || user !== shell.user) return undefined;

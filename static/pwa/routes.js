@@ -1,8 +1,7 @@
-// Which address shows which screen. All but the first come in one
-// file; the worker keeps it.
+// Which address shows which screen. All but the first come in one file; the worker keeps it.
 
-import * as gone from "./screens/missing.js";
-import * as today from "./screens/today.js";
+import { draw as gone } from "./screens/missing.js";
+import { draw as today } from "./screens/today.js";
 
 const missing = (fault) => {
   console.error(fault);
@@ -19,7 +18,7 @@ const ROUTES = [
   ["outbox", rest("outbox")], ["phone", rest("phone")], ["sign-in", rest("sign_in")],
 ].map(([path, load]) => ({ parts: path.split("/"), load }));
 
-/** {load, params, key}: the screen of a hash such as `#/v/<id>/walk/ext_front?from=hub`; unknown ones show today. */
+/** {load, params, key}: load gives what draws a hash such as `#/v/<id>/walk/ext_front?from=hub`; unknown ones show today. */
 export function routeOf(hash) {
   const [path, query = ""] = hash.replace(/^#?\/?/, "").split("?");
   const given = path.split("/");

@@ -8,8 +8,8 @@ const SAID = "cw-shift";
 
 export async function startOfShift(shell) {
   if (!shell.user || said()) return;
-  const { phone_checks } = await import("./loads/rest.js");
-  const checks = await phone_checks.safetyChecks(here());
+  const { safetyChecks } = await import("./loads/rest.js");
+  const checks = await safetyChecks(here());
   const first = checks.find(({ state }) => state === "stop") ?? checks.find(({ state }) => state === "look");
   if (!first) return remember();
   const away = () => {
