@@ -116,6 +116,11 @@ def _other_visit(phone: Phone, _visit: str) -> dict[str, Any]:
     return {"into": a_visit(phone, at="arrived"), "reason": "同一辆车登记了两次"}
 
 
+def _held(phone: Phone, visit: str) -> dict[str, Any]:
+    does(Phone(phone.database, phone.door, "E001"), "visit.hold", {"reason": "事故，保险公司在查"}, visit)
+    return {"reason": "已结案"}
+
+
 def _lost(phone: Phone, _visit: str) -> dict[str, Any]:
     a_catalogue(phone)
     return {"from": phone.seq + 1, "to": phone.seq + 3}
@@ -130,6 +135,10 @@ EXAMPLES: dict[str, Example] = {
     "visit.mark_ready": Example("authorised", _with({"checked_by": "甄质检"})),
     "visit.release": Example("settling", _with({"settled_elsewhere": "已在本部结算"})),
     "visit.cancel": Example("inspecting", _with({"reason": "客户有急事"})),
+    "visit.hold": Example("inspecting", _with({"reason": "事故，保险公司在查"})),
+    "visit.release_hold": Example("inspecting", lambda phone, visit: _held(phone, visit)),
+    "visit.export": Example("released", _with({"reason": "客户要"})),
+    "visit.erase": Example("released", _with({"reason": "客户来电要求", "rule": "customer_request"})),
     "consent.record": Example("arrived", _with(CONSENT)),
     "walkaround.start": Example("arrived", _with({"mode": "quick", "template_sha256": TEMPLATE, "customer_joined": "yes"},
                                                  lambda phone, visit: does(phone, "consent.record", CONSENT, visit))),
@@ -178,4 +187,5 @@ EXAMPLES: dict[str, Example] = {
     "handover.find_defect": Example("handover", _with({"text": "左后门有新划痕"})),
     "device.lost_seq": Example("none", _lost),
 }
-ONLY_MANAGER = frozenset({"document.void"})
+ONLY_MANAGER = frozenset({"document.void", "visit.export", "visit.erase"})
+ONLY_OWNER = frozenset({"visit.hold", "visit.release_hold"})

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from tests.commands.acts import EXAMPLES, ONLY_MANAGER
+from tests.commands.acts import EXAMPLES, ONLY_MANAGER, ONLY_OWNER
 from tests.conftest import Phone
 from tests.visits import a_visit
 from webapp.commands.ledger import entry_hash, wire_entry
@@ -85,7 +85,7 @@ def test_another_stores_visit_is_unknown(phone: Phone, phone_of: Any, name: str)
     doer, visit, args = _arranged(phone, phone_of, name)
     before = _rows(phone)
 
-    receipt = phone_of("E002" if name in ONLY_MANAGER else "E005", "YF02").does(name, args, visit)
+    receipt = phone_of(_doer(name), "YF02").does(name, args, visit)
 
     assert (receipt.verdict, receipt.code) == ("refused", "visit.unknown")
     assert _rows(phone) == before
@@ -111,8 +111,12 @@ def _arranged(phone: Phone, phone_of: Any, name: str) -> tuple[Phone, str | None
     example = EXAMPLES[name]
     visit = a_visit(phone, at=example.at) if example.at not in ("new", "none") else new_id()
     args = example.args(phone, visit)
-    doer = phone_of("E002") if name in ONLY_MANAGER else phone
+    doer = phone if _doer(name) == "E005" else phone_of(_doer(name))
     return doer, None if example.at == "none" else visit, args
+
+
+def _doer(name: str) -> str:
+    return "E002" if name in ONLY_MANAGER else "E001" if name in ONLY_OWNER else "E005"
 
 
 def _dismiss(phone: Phone, staff: str) -> None:

@@ -344,6 +344,36 @@ test("the diary keeps the last 500 notes", async () => {
   assert.deepEqual([kept.length, kept[0].n, kept.at(-1).n], [500, 10, 509]);
 });
 
+test("an erased visit leaves the phone whole, another stays; what waits goes on, and is dropped when refused", async () => {
+  const [gone, stays] = [newId(), newId()];
+  const texts = { [gone]: "欧阳样例说有异响", [stays]: "李样例说有异响" };
+  for (const visit of [gone, stays]) {
+    await putPage(store, page([row(visit, 1), { table: "concern", id: newId(), change_no: 1, deleted: false, data: { visit_id: visit, text: texts[visit] } }]), 1);
+    await photos.keepPhoto(store, { id: visit, visit }, picture(300), picture(20)); // one id serves for both, they never meet
+    const act = await acts.keepAct(store, { command: "document.sign", args: { doc_sha256: visit, text: texts[visit] }, visit }, { evidence: { doc_sha256: visit } });
+    await acts.settle(store, [{ seq: act.seq, receipt: { id: act.id, verdict: "applied", change_no: 2 } }]);
+    await putPage(store, page([]), 2);
+  }
+  const late = await acts.keepAct(store, { ...ANSWER, args: { text: texts[gone] }, visit: gone });
+  assert.match(await everything(), /欧阳样例/, "control: the search finds what is there");
+
+  await putPage(store, page([{ table: "visit", id: gone, change_no: 9, deleted: true, data: {} }]), 9);
+
+  assert.deepEqual((await acts.pendingActs(store)).map(({ seq }) => seq), [late.seq], "its number is not lost");
+  await acts.settle(store, [{ seq: late.seq, receipt: { id: late.id, verdict: "refused", code: "visit.erased", change_no: 10 } }]);
+  const left = await everything();
+  assert.doesNotMatch(left, /欧阳样例/);
+  assert.match(left, /李样例/);
+  assert.deepEqual([await photos.readPhoto(store, gone), Boolean(await photos.readPhoto(store, stays))], [undefined, true]);
+  assert.deepEqual(await getMeta(store, "unproven"), [stays]);
+});
+
+/** All that the phone's database holds, as text. */
+function everything() {
+  const names = ["meta", "acts", "rows", "photos", "parts", "evidence", "archive"];
+  return store.read(names, async (tx) => JSON.stringify(await Promise.all(names.map((name) => tx.objectStore(name).getAll()))));
+}
+
 function page(rows) {
   return { rows, next: "c", more: false, reset: false, head: { index: 9 } };
 }

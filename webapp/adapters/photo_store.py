@@ -118,6 +118,16 @@ class PhotoStore:
         """True when the bytes came for this very photo: knowing a hash is not having had the picture."""
         return self._arrival(store, photo, sha256).is_file() and self.has(sha256)
 
+    def erase(self, store: str, photo: str, sha256: str, *, bytes_too: bool) -> None:
+        """Forgets a photo: that it came, parts of it, and unless another photo shows the same bytes the bytes in every size."""
+        self._arrival(store, photo, sha256).unlink(missing_ok=True)
+        for part in (self._folder / "spool").glob(f"{store}.{photo}.*"):
+            part.unlink(missing_ok=True)
+        if bytes_too:
+            for path in (self.path(sha256), *(self._folder / "derived").glob(f"{sha256}.*"),
+                         *(self._folder / "spool").glob(f"{sha256}.*")):
+                path.unlink(missing_ok=True)
+
     def _arrival(self, store: str, photo: str, sha256: str) -> Path:
         return self._folder / "arrived" / sha256_hex(f"{store}\n{photo}\n{sha256}".encode())
 

@@ -5,7 +5,7 @@ allows. As soon as anything is not plain (a refusal after a row was touched, a c
 starts again from the beginning, carefully: a savepoint per act, so that one act can be undone without the others.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -53,6 +53,7 @@ class Batch:
         self._receipts: list[Receipt] = []
         self._incidents: list[dict[str, Any]] = []
         self._visits: dict[str, Visit] = {}
+        self._then: list[Callable[[Session], None]] = []
         self.done: list[Act] = []
         self._wrote = False
         db.info["absent"] = {} if careful else absent(db, envelopes)
@@ -96,6 +97,8 @@ class Batch:
         """Writes what is still to be written: rows, chain, incidents, and the device's numbers."""
         self._db.flush()
         self._chain.write()
+        for work in self._then:
+            work(self._db)
         if self._incidents:
             self._db.execute(insert(Incident), self._incidents)
         s = self.sender
@@ -121,6 +124,8 @@ class Batch:
             self._forget()
             return self._fault(envelope, seq, fault)
         kept = self._keep(envelope, seq, "conflict" if outcome.conflict else "applied", None, outcome.facts)
+        if outcome.then is not None:
+            self._then.append(outcome.then)
         if outcome.next_seq is not None:
             self.sender.expect_seq = outcome.next_seq
         return kept
@@ -167,10 +172,12 @@ class Batch:
             return None
         if visit is None or visit.store_id != self._actor.store:
             raise Refusal("visit.unknown", N_("本店没有这次来店"))
+        if visit.erased_at is not None:
+            raise Refusal("visit.erased", N_("这次来店的个人信息已按规定删除，不再收新记录"))
         if visit.merged_into and not entry.evidence:
             raise Refusal("visit.merged", N_("这次来店已并入另一次，请在那里继续"), into=visit.merged_into)
         self._visits[visit.id] = visit
-        if (self._now - visit.touched_at).total_seconds() > 3600:
+        if entry.is_work and (self._now - visit.touched_at).total_seconds() > 3600:
             touch(self._db, visit, self._chain.next, self._now)
         return visit
 
@@ -201,8 +208,9 @@ class Batch:
     def _keep(self, envelope: Envelope, seq: int | None, verdict: str, why: Refusal | None,
               facts: dict[str, Any] | None = None, first: bool = True) -> bool:
         code, text, facts = (why.code, why.text, why.facts) if why else ("ok", "", facts or {})
+        lost = verdict in ("refused", "quarantined") and self._is_erased(envelope.visit)
         self._chain.add(envelope, actor=self._actor.staff, device=self.sender.id, seq=seq, first=first, verdict=verdict,
-                        code=code, sentence=text, facts=facts)
+                        code=code, sentence=text, facts={} if lost else facts, keep=not lost)
         if verdict == "quarantined":
             self._incidents.append({"id": new_id(), "store_id": self._head.store_id, "change_no": self._head.n, "kind": code,
                                     "device_id": self.sender.id, "at": self._now,
@@ -214,6 +222,10 @@ class Batch:
         if first:
             self._seen[envelope.key] = receipt
         return self._say(receipt)
+
+    def _is_erased(self, visit: str | None) -> bool:
+        """What comes late for an erased visit leaves its hash in the ledger, never its words."""
+        return visit is not None and self._db.scalar(select(Visit.erased_at).where(Visit.id == visit)) is not None
 
     def _say(self, receipt: Receipt, go_on: bool = True) -> bool:
         self._receipts.append(receipt)

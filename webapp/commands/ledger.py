@@ -53,8 +53,9 @@ class Chain:
         return self._counter.n + 1
 
     def add(self, envelope: Envelope, *, actor: str, device: str, seq: int | None, first: bool, verdict: str, code: str,
-            sentence: str, facts: dict[str, Any]) -> None:
-        """Links one act. seq is None when the act's own is of no use; first is False for a known id with other bytes."""
+            sentence: str, facts: dict[str, Any], keep: bool = True) -> None:
+        """Links one act. seq is None when the act's own is of no use; first is False for a known id with other bytes; keep
+        is False when its words may not be kept."""
         c, visit = self._counter, envelope.visit
         entry = {
             "store": c.store_id, "index": c.n + 1, "store_prev": c.head, "visit": visit,
@@ -71,7 +72,7 @@ class Chain:
             "store_id": c.store_id, "idx": c.n, "act_id": envelope.key, "act_sha256": envelope.sha256,
             "device_id": device, "seq": seq, "visit_id": visit, "actor": actor, "command": envelope.command,
             "verdict": verdict, "code": code, "sentence": sentence, "facts": facts, "acted_at": envelope.acted_at,
-            "received_at": self._now, "first": first, "photo": envelope.photo, "body": envelope.raw,
+            "received_at": self._now, "first": first, "photo": envelope.photo, "body": envelope.raw if keep else None,
         })
 
     def write(self) -> None:

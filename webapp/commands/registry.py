@@ -11,6 +11,7 @@ from webapp.domain import (
     damage,
     device,
     document,
+    erasing,
     handover,
     internal_delivery,
     merge,
@@ -35,6 +36,7 @@ MANAGER = frozenset({"service_manager"})
 MANAGERS = frozenset({"service_manager", "owner"})
 STAFF = frozenset({"advisor", "workshop_supervisor", "team_leader", "technician", "qc_inspector", "parts_clerk", "cashier",
                    "car_washer", "gate_guard", "crm_clerk", "service_manager", "owner"})
+OWNER = frozenset({"owner"})
 SERVER = frozenset({"server"})  # the server itself; no member of staff has this role
 
 
@@ -43,6 +45,7 @@ class Entry:
     """visit: "opens" makes one, "needs" works on one, "none" is about no visit. zh: the act as the timeline tells it.
 
     evidence: also taken for a visit that was merged into another, since what was signed or photographed is never lost.
+    is_work: False where nobody works on the car, so that its time of rest goes on.
     makes: the table and the argument of the id that this act gives to a new thing.
     """
 
@@ -54,6 +57,7 @@ class Entry:
     since: str = "2026.11.1"
     evidence: bool = False
     makes: tuple[type[Synced], str] | None = None
+    is_work: bool = True
 
     def run(self, *args: Any) -> Done | None:
         return self.act(*args)
@@ -67,6 +71,11 @@ COMMANDS: dict[str, Entry] = {
     "visit.mark_ready": Entry(release.MarkReady, release.mark_ready, N_("维修完成")),
     "visit.release": Entry(release.ReleaseVisit, release.release, N_("出厂放行"), ADVISOR | frozenset({"gate_guard"})),
     "visit.cancel": Entry(release.CancelVisit, release.cancel, N_("取消来店")),
+    "visit.hold": Entry(erasing.HoldVisit, erasing.hold, N_("冻结"), OWNER, evidence=True, is_work=False),
+    "visit.release_hold": Entry(erasing.ReleaseHold, erasing.release_hold, N_("解除冻结"), OWNER, evidence=True, is_work=False),
+    "visit.export": Entry(erasing.ExportVisit, erasing.export, N_("导出全部资料"), MANAGERS, evidence=True, is_work=False),
+    "visit.erase": Entry(erasing.EraseVisit, erasing.erase, N_("删除个人信息"), MANAGERS | SERVER, "opens", evidence=True,
+                         is_work=False),
     "consent.record": Entry(consent.RecordConsent, consent.record, N_("记录个人信息选择")),
 
     "walkaround.start": Entry(walkaround.StartWalkaround, walkaround.start, N_("开始环检")),

@@ -144,6 +144,7 @@ def _known_or_new(db: Session, act: Act, car: Vehicle | None, cmd: OpenVisit, pl
     if car is None:
         return new_car(db, act, cmd.vehicle, plate=plate.text, plate_kind=plate.kind, vin=cmd.vin, model=cmd.model,
                        powertrain=cmd.powertrain, body="saloon")
+    car.deleted = False  # a card that was emptied is in use again
     if plate.text and car.plate != plate.text:
         car.plate, car.plate_kind = plate.text, plate.kind or "other"
     car.vin, car.model = car.vin or cmd.vin, car.model or cmd.model

@@ -1,7 +1,10 @@
 """Who does something, and the act they do it with. Plain facts; rights are decided on the floor above."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+
+from sqlalchemy.orm import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,11 @@ class Act:
 class Done:
     """What an act came to, beyond the rows: facts for the receipt, and whether it stands beside another answer.
 
-    next_seq: the number that the device goes on with, where that is not the next one.
+    next_seq: the number that the device goes on with, where that is not the next one. then: what is done in the same
+    transaction once the act stands in the ledger, because the database asks for it (an erasure).
     """
 
     facts: dict[str, object]
     conflict: bool = False
     next_seq: int | None = None
+    then: Callable[[Session], None] | None = None

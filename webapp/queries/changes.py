@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import PHONE_TABLES, Appointment, OfVisit, Synced, Vehicle, Visit
 from webapp.queries.manifest import Head, store_head
-from webapp.queries.scope import Scope, read_scope
+from webapp.queries.scope import TOUCHED, Scope, read_scope
 
 NEAR = 2_000
 
@@ -47,7 +47,9 @@ def read_changes(db: Session, store: str, cursor: Cursor | None, limit: int, now
     rows, upto = _rows(db, store, start.n, head.index, limit, now) if start.n < head.index else ([], head.index)
     more = upto < head.index
     near = _entering(db, store, start, now) if not more and start.n >= 0 else []
-    return Page([wire_row(row) for row in (*near, *rows)], Cursor(head.epoch, upto, start.at if more else now), more, reset, head)
+    gone = _erased(db, store, start, upto, now) if start.n >= 0 else []
+    told = [wire_row(row) for row in (*near, *gone, *rows)]
+    return Page(told, Cursor(head.epoch, upto, start.at if more else now), more, reset, head)
 
 
 def _rows(db: Session, store: str, n: int, head: int, limit: int, now: datetime) -> tuple[list[Synced], int]:
@@ -109,6 +111,12 @@ def _entering(db: Session, store: str, start: Cursor, now: datetime) -> list[Syn
                                             Vehicle.id.in_([row.vehicle_id for row in booked]),
                                             Vehicle.change_no <= start.n)).all() if booked else []
     return [*cars, *booked]
+
+
+def _erased(db: Session, store: str, start: Cursor, upto: int, now: datetime) -> list[Synced]:
+    """Visits erased since then and no longer in scope: a phone that was away for a month may still hold one."""
+    return list(db.scalars(select(Visit).where(Visit.store_id == store, Visit.erased_at.is_not(None), Visit.change_no > start.n,
+                                               Visit.change_no <= upto, Visit.touched_at <= now - TOUCHED)))
 
 
 def wire_row(row: Synced) -> dict[str, Any]:

@@ -22,7 +22,7 @@ class Announced:
 
 def announced(db: Session, store: str, photos: Sequence[str], only_device: str | None = None) -> dict[str, Announced]:
     """Per photo of the store what acts say of it; with only_device, of those that this phone announced itself."""
-    rows = db.scalars(select(Photo).where(Photo.store_id == store, Photo.id.in_(photos)))
+    rows = db.scalars(select(Photo).where(Photo.store_id == store, Photo.id.in_(photos), ~Photo.deleted))
     found = {row.id: Announced(row.id, frozenset({row.sha256}), row.visit_id, row.state == "present") for row in rows
              if only_device in (None, row.device_id)}
     missing = [photo for photo in photos if photo not in found]

@@ -277,8 +277,25 @@ def subject(kind: str, id: str | None, lx: Lexicon) -> Any:
     return words.get(kind) or place(id, lx)
 
 
+def _held(a: Args, lx: Lexicon) -> Say:
+    return Say(N_("冻结，不得删除：%(reason)s"), {"reason": a["reason"]})
+
+
+def _unheld(a: Args, lx: Lexicon) -> Say:
+    return Say(N_("解除冻结：%(reason)s"), {"reason": a["reason"]})
+
+
+def _exported(a: Args, lx: Lexicon) -> Say:
+    return Say(N_("导出全部资料：%(reason)s"), {"reason": a["reason"]})
+
+
+def _erased(a: Args, lx: Lexicon) -> Say:
+    return Say(N_("删除个人信息：%(reason)s"), {"reason": a["reason"]})
+
+
 SENTENCES: dict[str, Callable[[Args, Lexicon], Say]] = {
     "visit.open": _opened, "visit.describe": _described, "visit.correct": _corrected, "visit.merge": _merged,
+    "visit.hold": _held, "visit.release_hold": _unheld, "visit.export": _exported, "visit.erase": _erased,
     "consent.record": _consent, "walkaround.start": _started, "walkaround.resolve": _resolved,
     **{f"{run}.answer": _answered for run in RUNS}, **{f"{run}.answer_zone": _zone for run in RUNS},
     **{f"{run}.clear_answer": _cleared for run in RUNS},

@@ -194,7 +194,7 @@ def _turned(db: Session, asked: Asked, since: datetime) -> list[Visit]:
 
 def _of_the_day(asked: Asked) -> ColumnElement[bool]:
     return and_(Visit.store_id == asked.store, Visit.arrived_at >= asked.begin, Visit.arrived_at < asked.end,
-                Visit.merged_into.is_(None))
+                Visit.merged_into.is_(None), Visit.erased_at.is_(None))
 
 
 def _still_here(asked: Asked, always: bool = False) -> ColumnElement[bool]:
@@ -213,7 +213,8 @@ def _belongs(visit: Visit, asked: Asked) -> bool:
     """The same question as `_page`, asked of one visit."""
     of_day = asked.begin <= visit.arrived_at < asked.end or (
         asked.is_today and visit.state in OPEN and visit.arrived_at < asked.begin)
-    return (of_day and visit.merged_into is None and (not asked.group or visit.state in GROUPS[asked.group])
+    gone = visit.merged_into is not None or visit.erased_at is not None
+    return (of_day and not gone and (not asked.group or visit.state in GROUPS[asked.group])
             and (not asked.advisor or visit.advisor == asked.advisor))
 
 

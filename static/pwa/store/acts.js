@@ -8,6 +8,7 @@ import { canonical } from "../lib/canon.js";
 import { deviceNow, offsetMs, toWire } from "../lib/clock.js";
 import { newId } from "../lib/ids.js";
 import { APP } from "../lib/version.js";
+import { ERASED } from "./erase.js";
 import { NotSaved } from "./open.js";
 
 const DAY = 86_400_000;
@@ -66,9 +67,10 @@ export function settle(store, settled) {
       const verdict = receipt.verdict === "duplicate" ? receipt.facts?.first : receipt.verdict;
       const done = { ...kept, state: "acked", receipt: { ...receipt, verdict }, change_no: receipt.change_no };
       if (HANDLED.has(verdict)) await tx.objectStore("acts").put(done);
+      else if (receipt.code === ERASED) await tx.objectStore("acts").delete(seq);
       else await setAside(tx, done, touched);
       if (kept.act.command === "photo.add") await noteOnPhoto(tx, done, HANDLED.has(verdict));
-      if (kept.visit) unproven.add(kept.visit) && touched.visits.add(kept.visit);
+      if (kept.visit && receipt.code !== ERASED) unproven.add(kept.visit) && touched.visits.add(kept.visit);
       last = Math.max(last, endOf(kept.act));
     }
     await Promise.all([meta.put(last, "acked_seq"), meta.put([...unproven], "unproven")]);

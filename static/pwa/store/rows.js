@@ -1,6 +1,7 @@
 // Rows as last pulled from the server: what everybody knows. What this phone did since lies over them (commands/view.js).
 
 import { archivePulled, pendingActs } from "./acts.js";
+import { dropErased, erasedVisits } from "./erase.js";
 
 const DAY = 86_400_000;
 
@@ -24,8 +25,11 @@ export async function rowOf(store, table, id) {
  */
 export async function putPage(store, page, pulled) {
   const busy = new Set(page.reset ? (await pendingActs(store)).map((a) => a.visit) : []);
-  return store.write(["meta", "rows", "acts", "archive"], async (tx) => {
+  const erased = erasedVisits(page);
+  const names = ["meta", "rows", "acts", "archive", ...(erased.length ? ["photos", "parts", "evidence"] : [])];
+  return store.write(names, async (tx) => {
     const touched = { visits: new Set(), tables: new Set() };
+    for (const visit of erased) await dropErased(tx, visit); // before its rows go: they name the pictures
     if (page.reset) await forget(tx.objectStore("rows"), busy, touched);
     const bases = new Map();
     for (const row of page.rows) await putRow(tx.objectStore("rows"), row, bases, touched);
