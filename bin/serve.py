@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import qrcode
@@ -25,10 +26,14 @@ from granian.constants import Interfaces  # noqa: E402
 from migrations.run import upgrade  # noqa: E402
 from webapp.adapters.keys import open_keys  # noqa: E402
 from webapp.cli import on_terminal  # noqa: E402
+from webapp.cli.backup import chores  # noqa: E402
 from webapp.commands import furnish  # noqa: E402
+from webapp.commands.maintenance import Maintenance  # noqa: E402
+from webapp.commands.move_in import UNFINISHED  # noqa: E402
 from webapp.foundation.clock import utc_now  # noqa: E402
 from webapp.foundation.config import Settings, WrongSetting, read_settings  # noqa: E402
 from webapp.foundation.db import Database  # noqa: E402
+from webapp.foundation.lock import Held, held  # noqa: E402
 from webapp.models import Store  # noqa: E402
 
 THREADS = 8  # half of what the database's pool holds: a page may read in two sessions
@@ -39,7 +44,12 @@ def main(arguments: list[str]) -> None:
         raise WrongSetting(f"不认识的参数：{' '.join(unknown)}。可用的只有 --lan")
     settings = read_settings()
     _free_port(settings.port)
-    demo = _prepare(settings)
+    with ExitStack() as house:
+        demo = _prepare(settings, house)
+        _serve(settings, demo, arguments)
+
+
+def _serve(settings: Settings, demo: str | None, arguments: list[str]) -> None:
     if "--lan" in arguments:
         tls = _lan(settings)
     else:
@@ -47,8 +57,11 @@ def main(arguments: list[str]) -> None:
         _say(settings.public_url or f"http://localhost:{settings.port}")
     if demo:
         print(f"演示门店 {demo}：工号 E005（服务顾问）或 E002（服务经理），密码 {furnish.DEMO_PASSWORD}")
+    elif not (settings.home / "keys/backup.json").exists():
+        print("未设置备份：服务器坏了，门店的记录就没有了。请另开窗口运行 flask backup --setup")
     sys.stdout.flush()
     threading.Thread(target=_seal, daemon=True).start()
+    Maintenance(chores(settings), ROOT, utc_now).start()
     Granian("wsgi:app", address="0.0.0.0", port=settings.port, interface=Interfaces.WSGI, workers=1,  # noqa: S104
             blocking_threads=THREADS, working_dir=ROOT, log_level="error", **tls).serve()  # type: ignore[arg-type]
 
@@ -61,12 +74,17 @@ def _seal() -> None:
         time.sleep(5)
 
 
-def _prepare(settings: Settings) -> str | None:
-    """Tables, lists, demo store, keys. The id of the demo store while it is the only one."""
+def _prepare(settings: Settings, house: ExitStack) -> str | None:
+    """Tables, lists, demo store, keys; the home is ours alone until `house` ends. The id of the demo store while it is the
+    only one."""
     try:
-        settings.home.mkdir(parents=True, exist_ok=True)
+        house.enter_context(held(settings.home / "serving.lock"))
+    except Held as why:
+        raise WrongSetting(f"CLOCKWISE_HOME {settings.home} 里已有一个服务器在运行，请先停下它") from why
     except OSError as why:
         raise WrongSetting(f"CLOCKWISE_HOME {settings.home} 建不了文件夹：{why.strerror}") from why
+    if (settings.home / UNFINISHED).exists():
+        raise WrongSetting("上次恢复备份没有做完，数据还不齐。请再运行一次 flask restore 文件夹 --over")
     try:
         database = Database(settings.database_url)
         upgrade(database)

@@ -15,6 +15,7 @@ from webapp.adapters.local_ca import lan_addresses, local_ca
 from webapp.foundation import db
 from webapp.foundation.clock import utc_now
 from webapp.foundation.config import WrongSetting, read_settings
+from webapp.foundation.lock import held
 
 ROOT = Path(__file__).parents[2]
 
@@ -53,6 +54,21 @@ def test_the_start_stops_with_a_sentence(tmp_path: Path, settings: dict[str, str
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
     assert "secret" not in done.stderr
+
+
+def test_a_restore_that_was_broken_off_is_not_served(tmp_path: Path) -> None:
+    (tmp_path / "restore-unfinished").touch()
+
+    done = _start({"CLOCKWISE_HOME": str(tmp_path), "PORT": str(_port())})
+
+    assert done.returncode == 1 and "flask restore" in done.stderr
+
+
+def test_two_servers_in_one_home_are_not_started(tmp_path: Path) -> None:
+    with held(tmp_path / "serving.lock"):
+        done = _start({"CLOCKWISE_HOME": str(tmp_path), "PORT": str(_port())})
+
+    assert done.returncode == 1 and "已有一个服务器" in done.stderr
 
 
 def test_a_port_in_use_is_said(tmp_path: Path) -> None:

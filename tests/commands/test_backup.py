@@ -18,7 +18,7 @@ from tests.commands.backed_up import PASSPHRASE, Shop, a_shop, another_key, spoi
 from tests.conftest import Phone
 from tests.visits import a_visit, arrival
 from webapp.adapters.backup_key import load_key
-from webapp.commands import backup, backup_set, restore
+from webapp.commands import backup, backup_set, move_in, restore
 from webapp.commands.backup import make_backup
 from webapp.commands.backup_runs import run_backup
 from webapp.foundation.canon import sha256_hex
@@ -298,6 +298,23 @@ def test_a_store_at_work_is_not_overwritten(shop: Shop) -> None:
     else:
         with shop.house.database.read() as db:
             assert db.scalar(text("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'before_restore_%'")) == 1
+
+
+def test_a_restore_broken_off_while_things_change_places_is_ended_by_another(lite: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows, photos = lite.rows(), sorted(p.name for p in (lite.home / "photos").glob("??/*"))
+
+    def breaks(*_: object) -> None:
+        raise OSError(5, "power cut")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(move_in.shutil, "move", breaks)
+        assert lite.restores("--over").exit_code == 1
+    assert (lite.home / move_in.UNFINISHED).exists(), "no server starts on this"
+    assert sorted(p.name for p in lite.home.glob("before-restore-*/photos/??/*")) == photos, "and nothing is lost"
+
+    lite.reopens()
+    assert lite.restores("--over").exit_code == 0
+    assert not (lite.home / move_in.UNFINISHED).exists() and lite.rows() == rows
 
 
 def test_nothing_is_restored_under_a_running_server(lite: Shop) -> None:

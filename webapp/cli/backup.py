@@ -1,8 +1,9 @@
 """`flask backup`, `flask restore`, `flask check-backup`: what protects against a lost server."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -17,11 +18,14 @@ from webapp.adapters.backup_key import SHORTEST, BackupFault, change_passphrase,
 from webapp.commands.backup import Progress
 from webapp.commands.backup_runs import in_words, quiet, run_backup, run_check
 from webapp.commands.house import House
+from webapp.commands.maintenance import Chore
 from webapp.commands.move_in import beside, leave, move_in, occupied
 from webapp.commands.restore import Opened, Proven, begin_epoch, open_set, prove, scratch_folder
 from webapp.foundation.clock import utc_now
+from webapp.foundation.config import Settings
 from webapp.foundation.db import Database
 from webapp.foundation.lock import Held, held
+from webapp.queries.backups import Backups, backups
 
 PASSPHRASE = click.option("--passphrase-file", type=click.File("r", encoding="utf-8"),
                           help="Read the passphrase from this file (- is standard input) instead of asking.")
@@ -170,6 +174,22 @@ def _bar(label: str) -> Iterator[Progress]:
 def _house() -> House:
     house: House = current_app.extensions["house"]
     return house
+
+
+def chores(settings: Settings) -> tuple[Chore, ...]:
+    """What the server does by itself: a backup every hour, a trial restore every week, once a passphrase is set."""
+    database = Database(settings.database_url)
+
+    def due(look: Callable[[Backups, datetime], bool]) -> Callable[[datetime], bool]:
+        def is_due(now: datetime) -> bool:
+            if not (settings.home / "keys/backup.json").exists():
+                return False
+            with database.read() as db:
+                return look(backups(db), now)
+
+        return is_due
+
+    return Chore(("backup",), due(Backups.backup_due)), Chore(("check-backup",), due(Backups.check_due))
 
 
 COMMANDS: tuple[click.Command, ...] = (backup, check_backup, restore)

@@ -29,8 +29,8 @@ class Maintenance:
     """Looks what is due and does one chore after another, in a thread of the process that starts the server."""
 
     def __init__(self, chores: Sequence[Chore], root: Path, now: Callable[[], datetime], first: float = FIRST,
-                 look: float = LOOK) -> None:
-        self._chores, self._root, self._now, self._first, self._look = chores, root, now, first, look
+                 pause: float = LOOK) -> None:
+        self._chores, self._root, self._now, self._first, self._pause = chores, root, now, first, pause
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="maintenance", daemon=True)
 
@@ -44,9 +44,13 @@ class Maintenance:
     def _run(self) -> None:
         pause = self._first
         while not self._stopped.wait(pause):
-            pause = self._look
-            for chore in self._chores:
-                self._do(chore)
+            pause = self._pause
+            self.look()
+
+    def look(self) -> None:
+        """Does what is due, one after another."""
+        for chore in self._chores:
+            self._do(chore)
 
     def _do(self, chore: Chore) -> None:
         try:

@@ -58,6 +58,7 @@ PAGES = {
     "desk.revoke": MANAGES,
     "desk.lane_qr": ANY,
     "desk.staff": MANAGES,
+    "desk.backups": MANAGES,
     "desk.add_staff": MANAGES,
     "desk.person": MANAGES,
     "desk.checklists": ANY,
