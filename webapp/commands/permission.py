@@ -56,6 +56,7 @@ PAGES = {
     "desk.document_pdf": SEES_VISITS,
     "desk.phones": MANAGES,
     "desk.revoke": MANAGES,
+    "desk.set_aside": MANAGES,
     "desk.lane_qr": ANY,
     "desk.staff": MANAGES,
     "desk.backups": MANAGES,
