@@ -90,6 +90,7 @@ def _prepare(settings: Settings, house: ExitStack) -> str | None:
         upgrade(database)
         furnish.renew_lists(database)
         furnish.seed_demo(database, utc_now())
+        furnish.renew_demo(database, utc_now())
         with database.read() as db:
             stores = db.scalars(select(Store)).all()
         database.engine.dispose()

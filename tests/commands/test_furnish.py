@@ -1,7 +1,7 @@
 """The demo store on an empty database, real stores beside it, and lists that are renewed without losing the old ones."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,8 +14,9 @@ from webapp.commands.permission import ROLES
 from webapp.commands.sign_in import SignIn, SignInRefused
 from webapp.domain.damage import RecordDamage
 from webapp.foundation.db import Database
+from webapp.foundation.ids import new_id
 from webapp.foundation.refusal import Refusal
-from webapp.models import Appointment, ChecklistTemplate, Device, LegalText, Staff, Store, StoreCounter, Vehicle
+from webapp.models import Appointment, ChecklistTemplate, Device, LegalText, Staff, Store, StoreCounter, Vehicle, Visit
 
 LATE = datetime(2027, 3, 9, 16, 30, tzinfo=UTC)  # past midnight in the store
 REAL = {"store": "hz01", "name": "杭州样例汽车服务有限公司", "short_name": "样例杭州店", "login": "e001", "owner": "顾样例",
@@ -45,6 +46,36 @@ def test_a_second_time_changes_nothing(empty: Database) -> None:
 
     assert not furnish.seed_demo(empty, LATE)
     assert counts(empty) == before
+
+
+def test_the_next_days_have_cars_to_receive_once(empty: Database) -> None:
+    furnish.seed_demo(empty, LATE)
+    later = LATE + timedelta(days=3)
+
+    added = furnish.renew_demo(empty, later)
+
+    assert added and not furnish.renew_demo(empty, later)
+    assert booked_on(empty, "2027-03-13") >= 8
+    assert furnish.renew_demo(empty, later + timedelta(days=1))  # the next day fills one day more
+    assert booked_on(empty, "2027-03-13") >= 8
+
+
+def test_a_car_that_is_here_is_not_booked_again_nor_one_of_a_real_store(empty: Database) -> None:
+    furnish.seed_demo(empty, LATE)
+    with empty.write() as db:
+        car = db.scalars(select(Vehicle).where(Vehicle.id.in_(select(Appointment.vehicle_id)))).first()
+        assert car is not None
+        db.add(Visit(id=new_id(), store_id="YF01", state="inspecting", advisor="E005", plate=car.plate, powertrain="fuel",
+                     vehicle_id=car.id, customer_name="赵样例", mobile="16400002001", sender="owner",
+                     notice_version="2026-11-01", arrived_at=LATE, touched_at=LATE))
+        db.commit()
+        before = bookings_of(empty, car.id)
+
+    assert furnish.renew_demo(empty, LATE + timedelta(days=3))
+    assert bookings_of(empty, car.id) == before
+
+    furnish.create_store(empty, LATE, **REAL)
+    assert furnish.renew_demo(empty, LATE + timedelta(days=9)) == 0
 
 
 def test_its_people_have_roles_of_the_glossary_and_its_cars_marks_that_can_be_drawn(empty: Database) -> None:
@@ -126,3 +157,14 @@ def counts(database: Database) -> dict[str, int]:
     with database.read() as db:
         return {table.__tablename__: db.scalar(select(func.count()).select_from(table)) or 0
                 for table in (Store, Staff, Vehicle, Appointment, ChecklistTemplate, Device)}
+
+
+def booked_on(database: Database, day: str) -> int:
+    with database.read() as db:
+        return sum(a.slot_start_at.astimezone(ZoneInfo("Asia/Shanghai")).date().isoformat() == day
+                   for a in db.scalars(select(Appointment)))
+
+
+def bookings_of(database: Database, car: str) -> int:
+    with database.read() as db:
+        return db.scalar(select(func.count()).select_from(Appointment).where(Appointment.vehicle_id == car)) or 0

@@ -1,5 +1,6 @@
 """One car's page: its parts, its forms through the one door, its papers and pictures."""
 
+import io
 import json
 import re
 from typing import Any
@@ -11,6 +12,8 @@ from sqlalchemy import func, select
 from tests.conftest import Phone, unguarded
 from tests.visits import a_visit, does, mark, part
 from tests.web import pictures
+from tests.web.conftest import Browser
+from webapp.api import wire
 from webapp.foundation.db import Database
 from webapp.foundation.ids import new_id
 from webapp.models import DamageMark, Document, KeptAct, Photo, StatusLink, Visit
@@ -260,6 +263,29 @@ def test_two_visits_of_one_car_are_made_one_at_the_desk(desk_of: Any, lane: Phon
     assert "同一辆车的另一次来店并入这里：两部手机各开了一次" in desk.get(done.location).text
     gone = desk.get(f"/visits/{goes}").text
     assert "并入同一辆车的另一次来店：两部手机各开了一次" in gone and f"/visits/{stays}" in gone
+
+
+def far_too_large(desk: Browser, path: str) -> tuple[Any, bytes]:
+    """The answer to a form of 14 MB, and what of it nobody read."""
+    desk.get(path)
+    body = io.BytesIO(b"text=" + b"x" * (14 * 1024 * 1024))
+    answer = desk.client.post(path, input_stream=body, content_type="application/x-www-form-urlencoded",
+                              headers={"Sec-Fetch-Site": "same-origin", "Content-Length": str(len(body.getvalue()))})
+    return answer, body.read()
+
+
+def test_a_form_far_too_large_is_answered_by_a_page_after_all_of_it_was_read(desk_of: Any, lane: Phone,
+                                                                             monkeypatch: pytest.MonkeyPatch) -> None:
+    desk, path = desk_of(), f"/visits/{a_visit(lane, at='inspecting')}/do/concern.add"
+
+    answer, left = far_too_large(desk, path)
+
+    assert answer.status_code == 413
+    assert "请把内容分成几次" in answer.text
+    assert left == b""  # left unread, the server would break the connection and the page would never show
+
+    monkeypatch.setattr(wire, "DRAINED", 0)  # the control
+    assert far_too_large(desk, path)[1] != b""
 
 
 @pytest.mark.parametrize(("into", "sentence"), [

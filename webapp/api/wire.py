@@ -119,8 +119,8 @@ def _unrouted() -> Response | None:
 @api.after_app_request
 def _drain(response: Response) -> Response:
     """Reads what an answer left unread: the server would close the connection on it, and the phone, still sending, would
-    take our "too large" for no network and try for ever."""
-    if request.path.startswith("/api/"):
+    take our "too large" for no network and try for ever; a browser would show a broken page for the desk's sentence."""
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
         request.max_content_length = 2**40
         left = DRAINED
         with contextlib.suppress(HTTPException, OSError):

@@ -5,11 +5,11 @@ This is not a door for changing a visit; it lays the ground before the first act
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from webapp.commands.sign_in import LONGEST, hash_password
@@ -30,10 +30,13 @@ from webapp.models import (
     Store,
     StoreCounter,
     Vehicle,
+    Visit,
 )
+from webapp.models.visit import STILL_HERE
 
 DEMO_PASSWORD = "clockwise"  # noqa: S105 - printed on the demo's sign-in page
 SHORTEST = 8
+AHEAD = 7
 
 
 def seed_demo(database: Database, now: datetime) -> bool:
@@ -46,6 +49,34 @@ def seed_demo(database: Database, now: datetime) -> bool:
         _stock(db, shown["id"], now.astimezone(ZoneInfo(shown["time_zone"])).date())
         db.commit()
     return True
+
+
+def renew_demo(database: Database, now: datetime) -> int:
+    """Cars to receive on the coming days too: who tries the demo tomorrow finds the same ones booked. How many were added.
+
+    A booking is known by its number, so a day is filled once; a car that is here now is not booked again. A week ahead,
+    because a phone that is in touch is told of a booking when it draws near (queries/scope.py).
+    """
+    with database.write() as db:
+        stores = db.scalars(select(Store)).all()
+        if len(stores) != 1 or not stores[0].demo:
+            return 0
+        store, today = stores[0].id, now.astimezone(ZoneInfo(stores[0].time_zone)).date()
+        cars = _demo_cars(db, store, today)
+        known = set(db.scalars(select(Appointment.number).where(Appointment.store_id == store)))
+        rows = [row for day in range(AHEAD) for row in demo.appointments(cars, today + timedelta(days=day))]
+        here = set(db.scalars(select(Visit.vehicle_id).where(Visit.store_id == store, text(STILL_HERE))))
+        new = [row for row in rows if row["number"] not in known and row["vehicle_id"] not in here]
+        db.add_all(Appointment(store_id=store, **row) for row in new)
+        db.commit()
+    return len(new)
+
+
+def _demo_cars(db: Session, store: str, today: date) -> dict[str, dict[str, Any]]:
+    """The demo's cars by their name in its file, as they stand in the database."""
+    ids = dict(db.execute(select(Vehicle.vin, Vehicle.id).where(Vehicle.store_id == store)).all())
+    cars = demo.vehicles(demo.customers(), today)
+    return {name: {**car, "id": ids[car["vin"]]} for name, car in cars.items() if car["vin"] in ids}
 
 
 def create_store(database: Database, now: datetime, *, store: str, name: str, short_name: str, login: str, owner: str,

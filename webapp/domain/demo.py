@@ -83,7 +83,8 @@ def vehicles(customers: list[dict[str, Any]], today: date) -> dict[str, dict[str
 
 def appointments(vehicles: dict[str, dict[str, Any]], today: date) -> list[dict[str, Any]]:
     """Who is expected today and tomorrow, at the file's times of day."""
-    return [_booking(made, vehicles[made["vehicle"]]["id"], today) for made in data_file("demo")["appointments"]]
+    return [_booking(made, vehicles[made["vehicle"]]["id"], today) for made in data_file("demo")["appointments"]
+            if made["vehicle"] in vehicles]
 
 
 def _card(made: dict[str, Any], owner: dict[str, Any], model: dict[str, Any], today: date) -> dict[str, Any]:
