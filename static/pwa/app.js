@@ -8,7 +8,7 @@ import { setLocale, t } from "./lib/words.js";
 import { listen } from "./outbox/bell.js";
 import { onSync, syncState } from "./outbox/state.js";
 import { routeOf } from "./routes.js";
-import { enter } from "./session.js";
+import { enter, work } from "./session.js";
 import { startOfShift } from "./shift.js";
 import { watchUpdates } from "./update.js";
 import { chip } from "./widgets/chip.js";
@@ -72,12 +72,14 @@ listen("kept", ({ elsewhere }) => elsewhere && changed());
 
 start();
 
+/** The words, the screen's own file and the database come at the same time; nothing is drawn before all are here. */
 async function start() {
+  const entering = enterSoon();
   applyLook();
   while (!(await speak())) await new Promise((done) => setTimeout(done, AGAIN_MS)); // the page's own words stand till then
   root.replaceChildren();
   if (!isSecureContext) banners.set("insecure", insecure());
-  await begin();
+  await begin(await entering);
   readAhead();
   await watchUpdates(shell);
   await startOfShift(shell);
@@ -88,16 +90,23 @@ function readAhead() {
   import("./loads/rest.js").then(({ drawing }) => "serviceWorker" in navigator || Promise.all(DRAWINGS.map(drawing))).catch(() => {});
 }
 
+/** Whoever is here, before there are words; what goes wrong now is tried again, and told, when there are. */
+function enterSoon() {
+  const { load, params } = routeOf(location.hash);
+  load();
+  return enter(banners, params.visit).catch(() => undefined);
+}
+
 /** Opens the store of whoever is here; without anybody the sign-in page is the only one. */
-async function begin() {
-  routeOf(location.hash).load(); // read while the database opens
+async function begin(user) {
   try {
-    shell.user = await enter(banners);
+    shell.user = user ?? (await enter(banners));
     if (!shell.user && !location.hash.startsWith("#/sign-in")) return shell.go("#/sign-in", { replace: true });
   } catch (fault) {
     reportFault(banners, "store", fault);
   }
   await show();
+  work();
 }
 
 /** Plain http to another machine: the browser gives neither hashes nor a worker nor a camera. */
@@ -160,15 +169,24 @@ function headOf({ title, back = "#/", aside }) {
     <h1>${title}</h1>${aside ?? (shell.user ? chip(syncState()) : html`<span></span>`)}</header>`;
 }
 
-/** A new screen: its top, its name, and the trail for the way back. */
+/** A new screen: its top, its name, and the trail for the way back. The very first stands at its top already. */
 function arrive() {
+  const first = !trail.length;
   if (trail.at(-2) === location.hash) trail.pop();
   else if (trail.at(-1) !== location.hash) trail.push(location.hash);
-  scrollTo(0, 0);
-  const main = root.querySelector("main");
-  if (!main.contains(document.activeElement)) main.focus({ preventScroll: true });
+  if (first) requestAnimationFrame(() => setTimeout(enterMain)); // the frame lays it out; asked before, all would be laid out twice
+  else {
+    scrollTo(0, 0);
+    enterMain();
+  }
   const name = root.querySelector("h1")?.textContent.trim();
   document.title = name ? `${name} · ${t("顺时针")}` : t("顺时针");
+}
+
+/** Keys and readers begin at the screen itself, unless something on it has the focus already. */
+function enterMain() {
+  const main = root.querySelector("main");
+  if (!main.contains(document.activeElement)) main.focus({ preventScroll: true });
 }
 
 /** Many small changes are one drawing. */

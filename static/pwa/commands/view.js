@@ -97,11 +97,11 @@ function entryOf(visit) {
 
 async function build(visit) {
   const store = here();
-  const [pulled, pending] = await store.read(["rows", "acts"], (tx) =>
-    Promise.all(["rows", "acts"].map((name) => tx.objectStore(name).index("visit").getAll(visit))));
-  const entry = { rows: new Rows(visit, pulled), done: new Set(), refused: await needAttention(store, visit) };
-  await bring(store, entry.rows, pending.map((kept) => kept.act));
-  entry.ctx = await context(store, entry.rows, pending.map((kept) => kept.act));
+  const both = store.read(["rows", "acts"], (tx) => Promise.all(["rows", "acts"].map((name) => tx.objectStore(name).index("visit").getAll(visit))));
+  const [[pulled, pending], refused] = await Promise.all([both, needAttention(store, visit), catalogue(store)]);
+  const entry = { rows: new Rows(visit, pulled), done: new Set(), refused };
+  const acts = pending.map((kept) => kept.act);
+  [entry.ctx] = await Promise.all([context(store, entry.rows, acts), bring(store, entry.rows, acts)]);
   for (const { act } of pending) bringForward(entry, act);
   return entry;
 }
@@ -111,10 +111,10 @@ async function bring(store, rows, acts) {
   const open = acts.find((act) => act.command === "visit.open")?.args;
   const booking = rows.visit?.appointment_id ?? open?.appointment;
   const wanted = [["vehicle", rows.visit?.vehicle_id ?? open?.vehicle], ["appointment", booking]];
-  for (const [table, id] of wanted) {
+  await Promise.all(wanted.map(async ([table, id]) => {
     const row = id && !rows.get(table, id) && (await rowOf(store, table, id));
     if (row) rows.put(table, row);
-  }
+  }));
 }
 
 async function context(store, rows, acts) {

@@ -40,9 +40,9 @@ export async function whoIsHere() {
   return last && !last.locked ? last : undefined;
 }
 
-/** Opens the database of somebody who is here. */
-export function comeBack(user) {
-  return openStore({ store: user.store, staff: user.staff });
+/** Opens the database of somebody who is here; begun(store) as in openStore. */
+export function comeBack(user, begun) {
+  return openStore({ store: user.store, staff: user.staff }, { begun });
 }
 
 /** Signs out: the token is forgotten, the work stays on the phone. */

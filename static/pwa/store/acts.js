@@ -18,19 +18,25 @@ const HANDLED = new Set(["applied", "conflict"]);
 /**
  * Takes the next number and writes the act with what belongs to it (photo: an id whose bytes are kept; evidence:
  * {doc_sha256, ...}), all or nothing. Resolves with the act once durable. Throws NotSaved, or NotCanonical.
+ *
+ * A thumb waits for this: it asks the database once, writes once, and says itself that nothing more will come, so that the
+ * disk is told at once. Whether the act is there already is asked only when an earlier try was cut off.
  */
 export async function keepAct(store, { command, args = {}, visit }, { photo, evidence } = {}) {
   if (canonical(args).length > LARGEST) throw new NotSaved("too_large");
   const made = { id: newId(), acted_at: toWire(deviceNow()), salt: base64url(randomBytes(16)) };
   const names = ["meta", "acts", ...(photo || evidence ? ["photos"] : []), ...(evidence ? ["evidence"] : [])];
+  let tries = 0;
   return store.write(names, async (tx) => {
     const acts = tx.objectStore("acts");
-    const known = await acts.index("id").get(made.id); // the connection was lost after an earlier try had been written
+    const known = tries++ && (await acts.index("id").get(made.id)); // the connection was lost, and that try may have been written
     if (known) return known.act;
     const act = await nextAct(tx, store, { command, args, visit, ...made });
-    await putAct(acts, act);
+    const written = [putAct(acts, act), tx.objectStore("meta").put(act.seq + 1, "next_seq")];
+    for (const one of written) one.catch(() => {}); // the transaction tells
     if (photo) await announce(tx.objectStore("photos"), photo);
     if (evidence) await keepEvidence(tx, evidence, act);
+    tx.commit();
     return act;
   });
 }
@@ -200,7 +206,6 @@ async function nextAct(tx, store, { command, args, visit, id, acted_at, salt }, 
   const [device, next = 1, base = null] = await Promise.all(
     [meta.get("device"), meta.get("next_seq"), visit ? meta.get(`base:${visit}`) : undefined]);
   if (!device) throw new NotSaved("signed_out");
-  if (!seq) await meta.put(next + 1, "next_seq");
   return { v: 1, id, device, seq: seq ?? next, actor: store.user.staff, ...(visit && { visit }), command, args, base,
     acted_at, offset_ms: offsetMs(), app: APP, salt };
 }

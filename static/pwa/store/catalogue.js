@@ -1,20 +1,26 @@
 // The store's lists: checklists, labour, parts, legal texts. Older versions stay under their hash, for visits name them.
 
 const held = new WeakMap();
+const asked = new WeakMap(); // one reading for all who ask while it is under way
 
 /** The catalogue now in force, or undefined before the first one came. Kept in memory; nobody changes it. */
 export async function catalogue(store) {
-  if (!held.has(store)) {
-    const found = await store.get("catalogue", "current");
-    if (found) held.set(store, found);
-    return found;
+  if (held.has(store)) return held.get(store);
+  if (!asked.has(store)) asked.set(store, store.get("catalogue", "current"));
+  const reading = asked.get(store);
+  try {
+    const found = await reading;
+    if (found && asked.get(store) === reading && !held.has(store)) held.set(store, found);
+    return held.get(store) ?? found;
+  } finally {
+    if (asked.get(store) === reading) asked.delete(store);
   }
-  return held.get(store);
 }
 
 /** Another page of the app has put a newer one. */
 export function forgetCatalogue(store) {
   held.delete(store);
+  asked.delete(store);
 }
 
 export async function putCatalogue(store, { sync, server_time, epoch, ...list }) {

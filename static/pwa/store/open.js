@@ -50,10 +50,15 @@ export function nameOf({ store, staff }) {
   return `cw-${store}-${staff}`;
 }
 
-/** Opens a person's database {store, staff}; makes it when it is not there. Throws NotSaved. */
-export async function openStore(user, options) {
+/**
+ * Opens a person's database {store, staff}; makes it when it is not there. begun(store): it may be read from now on, while the
+ * rest is made ready. Throws NotSaved.
+ */
+export async function openStore(user, { begun, ...options } = {}) {
   const store = new Store(user, options);
-  await store.ready();
+  const ready = store.ready();
+  begun?.(store);
+  await ready;
   return store;
 }
 

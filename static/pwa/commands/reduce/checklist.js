@@ -91,7 +91,7 @@ function inBulk(rows, act, run, item, zone) {
 }
 
 function standing(rows, run, item) {
-  return rows.find("answer", (row) => row.item === item && row.run === run && (row.current || row.disputed));
+  return rows.having("answer", "item", item).filter((row) => row.run === run && (row.current || row.disputed));
 }
 
 function sawIt(rows, act, row) {

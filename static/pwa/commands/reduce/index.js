@@ -9,5 +9,6 @@ const REDUCERS = { ...visit, ...walkaround, ...workOrder };
 /** Applies one act to the rows of its visit, as the server will. ctx: {template(sha256), optionSets, item(id), labour(code)}. */
 export function reduce(rows, act, ctx) {
   if (act.command !== "visit.open" && !rows.visit) return;
-  REDUCERS[act.command]?.(rows, act, structuredClone(act.args), ctx);
+  const nested = Object.values(act.args).some((value) => typeof value === "object");
+  REDUCERS[act.command]?.(rows, act, nested ? structuredClone(act.args) : { ...act.args }, ctx);
 }

@@ -3,6 +3,7 @@
 export class Rows {
   #tables = new Map();
   #changes = new Map();
+  #groups = new Map(); // table → column → value → rows
 
   /** visit: its id; pulled: [{table, id, change_no, data}] as the store keeps them. */
   constructor(visit, pulled = []) {
@@ -32,9 +33,22 @@ export class Rows {
     return [...(this.#tables.get(table)?.values() ?? [])].filter(fits);
   }
 
+  /** Rows of a table with this value in a column that never changes: an act need not look through all the others. */
+  having(table, column, value) {
+    if (!this.#groups.has(table)) this.#groups.set(table, new Map());
+    const columns = this.#groups.get(table);
+    if (!columns.has(column)) {
+      columns.set(column, new Map());
+      for (const row of this.#tables.get(table)?.values() ?? []) group(columns.get(column), row[column], row);
+    }
+    return columns.get(column).get(value) ?? [];
+  }
+
   put(table, row, id = row.id) {
     if (!this.#tables.has(table)) this.#tables.set(table, new Map());
+    if (this.#tables.get(table).has(id)) this.#groups.delete(table);
     this.#tables.get(table).set(id, this.set(row, {}));
+    for (const [column, values] of this.#groups.get(table) ?? []) group(values, row[column], row);
     return row;
   }
 
@@ -49,4 +63,9 @@ export class Rows {
   changeOf(row) {
     return this.#changes.get(row) ?? Number.POSITIVE_INFINITY;
   }
+}
+
+function group(values, value, row) {
+  if (values.has(value)) values.get(value).push(row);
+  else values.set(value, [row]);
 }
