@@ -25,9 +25,7 @@ def erase_visit(house: House, actor: Actor, visit: str, rule: str, reason: str, 
     """Erases one visit and those that were merged into it, each by an act of its own. Returns the receipt of the last."""
     for merged in _merged_into(house, actor.store, visit):
         _erase(house, actor, merged, rule, reason, str(uuid5(NAMESPACE_OID, f"{act_id}/{merged}")))
-    receipt = _erase(house, actor, visit, rule, reason, act_id)
-    clear_up(house, actor.store, [visit])
-    return receipt
+    return _erase(house, actor, visit, rule, reason, act_id)
 
 
 def clear_up(house: House, store: str, visits: Iterable[str]) -> None:
@@ -96,7 +94,7 @@ def settle_pages(database: Database) -> None:
 def _erase(house: House, actor: Actor, visit: str, rule: str, reason: str, act_id: str) -> Receipt:
     receipt = house.door.execute(actor, ERASE, {"reason": reason, "rule": rule}, act_id=act_id, visit=visit,
                                  salt=secrets.token_urlsafe(16))
-    if receipt.verdict == "applied":
+    if receipt.facts.get("first", receipt.verdict) == "applied":
         clear_up(house, actor.store, [visit])
     return receipt
 

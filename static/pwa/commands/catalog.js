@@ -10,7 +10,7 @@ export const COMMANDS = {
   'visit.cancel': {"visit":"needs","since":"2026.11.1","roles":["advisor"],"args":{"reason":"text 1..300"}},
   'visit.hold': {"visit":"needs","since":"2026.11.1","roles":["owner"],"args":{"reason":"text 1..300"}},
   'visit.release_hold': {"visit":"needs","since":"2026.11.1","roles":["owner"],"args":{"reason":"text 1..300"}},
-  'visit.export': {"visit":"needs","since":"2026.11.1","roles":["owner","service_manager"],"args":{"reason":"text 1..300"}},
+  'visit.export': {"visit":"needs","since":"2026.11.1","roles":["owner","server","service_manager"],"args":{"reason":"text 1..300"}},
   'visit.erase': {"visit":"opens","since":"2026.11.1","roles":["owner","server","service_manager"],"args":{"reason":"text 1..300","rule":"customer_request|draft|restored|retention"}},
   'consent.record': {"visit":"needs","since":"2026.11.1","roles":["advisor"],"args":{"notice_version":"text 1..40","photos":"bool","signature":"bool","marketing":"bool"}},
   'walkaround.start': {"visit":"needs","since":"2026.11.1","roles":["advisor"],"args":{"mode":"full|quick","template_sha256":"hash","customer_joined":"no|part|yes"}},
