@@ -102,6 +102,10 @@ def bundle_in(pdf: bytes) -> dict[str, Any]:
     return found
 
 
+def text_of(pdf: bytes) -> str:
+    return "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+
+
 def seal_of(pdf: bytes, keys: Keys, tsa_roots: Any = ()) -> Any:
     """What a PDF reader that trusts our root says of the one seal."""
     reader = PdfFileReader(io.BytesIO(pdf))

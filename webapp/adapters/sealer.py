@@ -18,11 +18,11 @@ from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from webapp.adapters.keys import Keys
-from webapp.adapters.time_stamp import Authority, NoStamp
+from webapp.adapters.time_stamp import MOST_BYTES, Authority, NoStamp
 
 BUNDLE = "clockwise-bundle.json"
 FIELD = "Seal"
-ROOM_FOR_A_STAMP = 32 * 1024  # hexadecimal: what a token with its chain may take
+ROOM = 2048  # bytes that the signature may take beside its certificates
 
 
 class Sealer:
@@ -37,6 +37,8 @@ class Sealer:
         self._signer = signers.SimpleSigner(signing_cert=chain[0], signing_key=asn1_keys.PrivateKeyInfo.load(plain),
                                             cert_registry=known)
         self._tsa = tsa
+        # Hexadecimal digits, said beforehand: pyHanko would else sign twice to find out.
+        self._room = 2 * (sum(len(c.dump()) for c in chain) + ROOM) + (2 * MOST_BYTES if tsa else 0)
 
     def seal(self, pdf: bytes, bundle: Callable[[str], bytes], reason: str) -> tuple[bytes, str]:
         """The sealed file and what there is to say of its time stamp; `bundle` is asked for with the same words."""
@@ -59,7 +61,7 @@ class Sealer:
             md_algorithm="sha256", reason=reason)
         out = io.BytesIO()
         signers.PdfSigner(metadata, signer=self._signer, timestamper=tsa).sign_pdf(
-            writer, output=out, bytes_reserved=ROOM_FOR_A_STAMP if tsa else None)
+            writer, output=out, bytes_reserved=self._room)
         return out.getvalue()
 
 

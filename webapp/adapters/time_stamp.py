@@ -22,7 +22,7 @@ from pyhanko_certvalidator.errors import PathError, ValidationError
 from webapp.foundation.clock import utc_now
 
 SECONDS = 5.0
-MOST_BYTES = 64 * 1024
+MOST_BYTES = 16 * 1024  # the seal leaves room for as much
 NEAR = timedelta(minutes=5)
 
 
@@ -75,6 +75,9 @@ class Authority(TimeStamper):
             raise NoStamp("signature cannot be checked") from why
         if not (found.get("intact") and found.get("valid")):
             raise NoStamp("signature is wrong")
+        purposes = found["signing_cert"].extended_key_usage_value
+        if purposes is None or "time_stamping" not in purposes.native:
+            raise NoStamp("signer is no time-stamp authority")
         if found.get("trust_problem_indic") is not None or found.get("validation_path") is None:
             raise NoStamp("signer is not trusted")
 
