@@ -35,6 +35,7 @@ from webapp.foundation.config import Settings, WrongSetting, read_settings  # no
 from webapp.foundation.db import Database  # noqa: E402
 from webapp.foundation.lock import Held, held  # noqa: E402
 from webapp.models import Store  # noqa: E402
+from webapp.queries.heads import were_given  # noqa: E402
 
 THREADS = 8  # half of what the database's pool holds: a page may read in two sessions
 
@@ -93,8 +94,8 @@ def _prepare(settings: Settings, house: ExitStack) -> str | None:
         furnish.renew_demo(database, utc_now())
         with database.read() as db:
             stores = db.scalars(select(Store)).all()
+        open_keys(settings.home / "keys", utc_now(), on_terminal(), lambda: were_given(database), anew=settings.new_keys)
         database.engine.dispose()
-        open_keys(settings.home / "keys", utc_now(), on_terminal())
     except DBAPIError as why:
         raise WrongSetting(f"数据库打不开，请检查 DATABASE_URL（{_where(settings)}）：{why.orig}") from why
     return stores[0].id if len(stores) == 1 and stores[0].demo else None

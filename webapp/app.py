@@ -19,6 +19,7 @@ from webapp.foundation.assets import Assets
 from webapp.foundation.clock import utc_now
 from webapp.foundation.config import Settings, read_settings
 from webapp.foundation.db import Database
+from webapp.queries.heads import were_given
 from webapp.web.kept import Kept
 
 POLICY = "; ".join((
@@ -67,7 +68,8 @@ def _furnish(settings: Settings) -> House:
     settings.home.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_url)
     photos = PhotoStore(settings.photo_store)
-    keys = open_keys(settings.home / "keys", utc_now(), cli.on_terminal())
+    keys = open_keys(settings.home / "keys", utc_now(), cli.on_terminal(), lambda: were_given(database),
+                     anew=settings.new_keys)
     return House(settings, database, Door(database, utc_now), photos, keys, SignIn(database))
 
 

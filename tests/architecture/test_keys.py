@@ -4,7 +4,9 @@ import multiprocessing
 import shutil
 import stat
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from webapp.app import create_app
 from webapp.foundation.clock import utc_now
 from webapp.foundation.config import read_settings
 from webapp.foundation.es256 import public_key, verify
+from webapp.models import Base, Store, WitnessedHead
 
 
 @pytest.fixture
@@ -82,10 +85,41 @@ def test_two_processes_make_one_set(folder: Path) -> None:
 def test_without_the_lock_they_would_make_two(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Control: two who both saw no folder."""
     monkeypatch.setattr(Path, "exists", lambda path: False)
+    monkeypatch.setattr(module, "_alone", lambda lock: nullcontext(BytesIO()))
     open_keys(folder, utc_now())
 
-    with pytest.raises(BadKeys):  # the second finds the first's folder in its way
+    with pytest.raises(BadKeys, match="建不了"):  # the second finds the first's folder in its way
         open_keys(folder, utc_now())
+
+
+def test_lost_keys_are_not_made_anew_unless_somebody_wants_it(folder: Path) -> None:
+    before = open_keys(folder, utc_now()).root_fingerprint
+    shutil.rmtree(folder)
+
+    with pytest.raises(BadKeys, match="不见了.*请从备份恢复.*NEW_KEYS"):
+        open_keys(folder, utc_now())
+    assert open_keys(folder, utc_now(), anew=True).root_fingerprint != before
+    open_keys(folder, utc_now())  # and these are kept
+
+
+def test_books_with_heads_of_lost_keys_stop_the_start(folder: Path) -> None:
+    """The house was moved without its keys; the database knows that there were some."""
+    settings = read_settings({"CLOCKWISE_HOME": str(folder.parent), "CLOCKWISE_TESTING": "1"})
+    database = create_app(settings).extensions["house"].database
+    Base.metadata.create_all(database.engine)
+    for rest in folder.parent.glob("keys*"):
+        shutil.rmtree(rest) if rest.is_dir() else rest.unlink()
+    create_app(settings)  # control: no head was given yet, so new ones hurt nobody
+    for rest in folder.parent.glob("keys*"):
+        shutil.rmtree(rest) if rest.is_dir() else rest.unlink()
+    with database.write() as db:
+        db.add(Store(id="YF01", name="一店", short_name="一店", settings={}))
+        db.flush()
+        db.add(WitnessedHead(store_id="YF01", device_id="phone", idx=1, hash="a" * 64, epoch=1, at=utc_now()))
+        db.commit()
+
+    with pytest.raises(BadKeys, match="不见了"):
+        create_app(settings)
 
 
 def test_what_a_dead_process_left_half_made_is_made_anew(folder: Path) -> None:

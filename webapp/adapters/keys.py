@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -89,16 +89,21 @@ class Keys:
                 "sig": sign(self.head_key, head_bytes(store, index, hash))}
 
 
-def open_keys(folder: Path, now: datetime, show: Show | None = None) -> Keys:
-    """The keys, made now if there are none; two processes at once make one set. `show` gets the passphrase, once.
+def open_keys(folder: Path, now: datetime, show: Show | None = None, used: Callable[[], bool] = lambda: False,
+              *, anew: bool = False) -> Keys:
+    """The keys, made now if there never were any; two processes at once make one set. `show` gets the passphrase, once.
 
-    Raises BadKeys.
+    used: whether the books know of heads that were signed. New keys in place of lost ones would make phones doubt the whole
+    ledger, so somebody must have wanted them (`anew`). Raises BadKeys.
     """
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(folder.with_name(folder.name + ".lock")):
+        with _alone(folder.with_name(folder.name + ".lock")) as lock:
             if not folder.exists():
+                if (lock.read() or used()) and not anew:
+                    raise _gone(folder)
                 _make(folder, now, show)
+                lock.write(b"made\n")
     except OSError as why:
         raise BadKeys(f"密钥文件夹 {folder} 建不了（{why.strerror}），请检查磁盘和权限") from why
     return Keys(folder)
@@ -139,10 +144,11 @@ def _make(folder: Path, now: datetime, show: Show | None) -> None:
 
 
 @contextmanager
-def _alone(lock: Path) -> Iterator[None]:
-    with lock.open("ab") as file:
+def _alone(lock: Path) -> Iterator[BinaryIO]:
+    with lock.open("a+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)  # let go when the file is closed
-        yield
+        file.seek(0)
+        yield file
 
 
 def _for_us_alone(folder: Path) -> None:
@@ -179,6 +185,11 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as why:
         raise BadKeys(f"密钥文件 {path} 读不到（{why.strerror}），所以没有启动。请从备份恢复整个文件夹 {path.parent}") from why
+
+
+def _gone(folder: Path) -> BadKeys:
+    return BadKeys(f"密钥文件夹 {folder} 不见了，而本店签过账本，所以没有启动。请从备份恢复整个文件夹；"
+                   "备份里也没有、只好换新密钥时，用 NEW_KEYS=1 启动一次（每部手机都会提示服务器换了密钥）")
 
 
 def _damaged(path: Path) -> BadKeys:

@@ -21,6 +21,7 @@ class Settings:
     seal_tsa_url: str | None = None
     seal_tsa_roots: Path | None = None
     testing: bool = False
+    new_keys: bool = False
 
     @property
     def secure(self) -> bool:
@@ -32,6 +33,7 @@ def read_settings(env: dict[str, str] | None = None) -> Settings:
     """CLOCKWISE_HOME, DATABASE_URL, PHOTO_STORE, BACKUP_FOLDER, PUBLIC_URL, PORT; all have defaults. Raises WrongSetting.
 
     SEAL_TSA_URL: a time-stamp authority (RFC 3161) for sealed papers; SEAL_TSA_ROOTS: a PEM file of who vouches for it.
+    NEW_KEYS=1: once, when the keys are lost and no backup has them.
     """
     env = dict(os.environ if env is None else env)
     home = Path(env.get("CLOCKWISE_HOME") or "var").absolute()
@@ -45,6 +47,7 @@ def read_settings(env: dict[str, str] | None = None) -> Settings:
         seal_tsa_url=_url("SEAL_TSA_URL", env.get("SEAL_TSA_URL"), path=True),
         seal_tsa_roots=_file("SEAL_TSA_ROOTS", env.get("SEAL_TSA_ROOTS")),
         testing=env.get("CLOCKWISE_TESTING") == "1",
+        new_keys=env.get("NEW_KEYS") == "1",
     )
 
 

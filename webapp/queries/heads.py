@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from webapp.adapters.keys import head_bytes, spki_id
+from webapp.foundation.db import Database
 from webapp.foundation.es256 import verify
 from webapp.models import LedgerEntry, StoreCounter, WitnessedHead
 
@@ -84,6 +86,15 @@ def witnessed(db: Session, store: str) -> dict[str, list[Witness]]:
             state = "taken_back" if row.idx >= begins.after(row.epoch) else "differ"
         phones.setdefault(row.device_id, []).append(Witness(row.device_id, row.idx, row.hash, row.epoch, state))
     return phones
+
+
+def were_given(database: Database) -> bool:
+    """Whether signed heads of this database are known to be out: then its keys must be somewhere."""
+    try:
+        with database.read() as db:
+            return db.scalar(select(WitnessedHead.idx).limit(1)) is not None
+    except DBAPIError:  # tables are not laid yet
+        return False
 
 
 class _EpochBegins:
