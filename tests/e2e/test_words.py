@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, expect
 from tests.e2e.conftest import HouseAtWork
 
 WORDS = "**/words-*.json"
-ASKED = """() => performance.getEntriesByType('resource').map((one) => one.name).filter((name) => name.includes('words-')).length"""
+ASKED = "() => performance.getEntriesByType('resource').filter(({ name }) => name.includes('words-')).length"
 
 
 def test_the_shells_words_stand_until_the_words_come(browser: Browser, house: HouseAtWork) -> None:
