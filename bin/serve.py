@@ -25,9 +25,9 @@ from granian.constants import Interfaces  # noqa: E402
 
 from migrations.run import upgrade  # noqa: E402
 from webapp.adapters.keys import open_keys  # noqa: E402
-from webapp.cli import on_terminal  # noqa: E402
+from webapp.cli import on_terminal, retention  # noqa: E402
 from webapp.cli.backup import chores  # noqa: E402
-from webapp.commands import furnish  # noqa: E402
+from webapp.commands import erase, furnish  # noqa: E402
 from webapp.commands.maintenance import Maintenance  # noqa: E402
 from webapp.commands.move_in import UNFINISHED  # noqa: E402
 from webapp.foundation.clock import utc_now  # noqa: E402
@@ -62,7 +62,7 @@ def _serve(settings: Settings, demo: str | None, arguments: list[str]) -> None:
         print("未设置备份：服务器坏了，门店的记录就没有了。请另开窗口运行 flask backup --setup")
     sys.stdout.flush()
     threading.Thread(target=_seal, daemon=True).start()
-    Maintenance(chores(settings), ROOT, utc_now).start()
+    Maintenance((*chores(settings), *retention.chores(settings.home)), ROOT, utc_now).start()
     Granian("wsgi:app", address="0.0.0.0", port=settings.port, interface=Interfaces.WSGI, workers=1,  # noqa: S104
             blocking_threads=THREADS, working_dir=ROOT, log_level="error", **tls).serve()  # type: ignore[arg-type]
 
@@ -95,6 +95,7 @@ def _prepare(settings: Settings, house: ExitStack) -> str | None:
         with database.read() as db:
             stores = db.scalars(select(Store)).all()
         open_keys(settings.home / "keys", utc_now(), on_terminal(), lambda: were_given(database), anew=settings.new_keys)
+        _erase_again(settings, database)
         database.engine.dispose()
     except DBAPIError as why:
         raise WrongSetting(f"数据库打不开，请检查 DATABASE_URL（{_where(settings)}）：{why.orig}") from why
@@ -137,6 +138,17 @@ def _free_port(port: int) -> None:
             probe.bind(("0.0.0.0", port))  # noqa: S104
         except OSError as why:
             raise WrongSetting(f"端口 {port} 用不了（{why.strerror}），请换一个：PORT={port + 100} bin/run") from why
+
+
+def _erase_again(settings: Settings, database: Database) -> None:
+    """A restored backup is older than what was lawfully erased since: that goes again before anybody can see it (T21)."""
+    if not erase.unerased(settings.home, database):
+        return
+    from webapp.app import create_app
+
+    house = create_app(settings).extensions["house"]
+    print(f"恢复的备份里有 {erase.erase_again(house)} 次来店的个人信息早已删除，现在已再次删除")
+    house.database.engine.dispose()
 
 
 def _where(settings: Settings) -> str:

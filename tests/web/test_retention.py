@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import os
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -104,6 +105,18 @@ def test_old_incidents_go_and_new_ones_stay(house: House, lane: Phone, clock: Cl
 
     with house.database.read() as db:
         assert db.query(Incident).count() == 1
+
+
+def test_what_a_restore_put_aside_goes_as_backups_do(house: House, clock: Clock) -> None:
+    aside = house.settings.home / "before-restore-20261123"
+    aside.mkdir()
+    os.utime(aside, (clock().timestamp(), clock().timestamp()))
+    clock.forward(days=34)
+    run_retention(house, clock)
+    assert aside.exists()
+    clock.forward(days=2)
+    run_retention(house, clock)
+    assert not aside.exists()
 
 
 def test_it_is_due_once_a_day(house: House, clock: Clock) -> None:

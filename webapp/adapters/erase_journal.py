@@ -19,6 +19,9 @@ class Erased:
     entry: str
 
 
+NAME = "erased.jsonl"
+
+
 class EraseJournal:
     """A file that only grows."""
 

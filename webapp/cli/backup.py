@@ -15,8 +15,10 @@ from flask.cli import with_appcontext
 from migrations.run import upgrade
 from webapp.adapters.backup_folder import BackupFolder, name_of
 from webapp.adapters.backup_key import SHORTEST, BackupFault, change_passphrase, load_key, make_key, save_key
+from webapp.adapters.erase_journal import NAME, EraseJournal
 from webapp.commands.backup import Progress
 from webapp.commands.backup_runs import in_words, quiet, run_backup, run_check
+from webapp.commands.erase import journal_of
 from webapp.commands.house import House
 from webapp.commands.maintenance import Chore
 from webapp.commands.move_in import beside, leave, move_in, occupied
@@ -98,7 +100,9 @@ def bring_back(house: House, opened: Opened, progress: Progress) -> tuple[Proven
         except BaseException:
             leave(house.settings, stamp)
             raise
-        return done, move_in(house.settings, house.database, scratch, stamp)
+        aside = move_in(house.settings, house.database, scratch, stamp)
+    journal_of(house).add(EraseJournal(opened.folder.path / NAME).read())  # the house erases again before it opens
+    return done, aside
 
 
 def lay(database: Database, step: str) -> None:

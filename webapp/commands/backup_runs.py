@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 
 from webapp.adapters.backup_folder import BackupFolder
 from webapp.adapters.backup_key import BackupFault, BackupKey, load_key
+from webapp.adapters.erase_journal import NAME, EraseJournal
 from webapp.commands.backup import Made, Progress, backed_up, make_backup
+from webapp.commands.erase import journal_of
 from webapp.commands.house import House
 from webapp.commands.restore import Lay, Proven, open_with, try_set
 from webapp.foundation.clock import utc_now
@@ -38,6 +40,7 @@ def run_backup(house: House, folder: Path, *, new: bool = False, progress: Progr
     def work() -> Made:
         made = make_backup(house.settings, house.database, folder, the_key(house), began, new=new, progress=progress)
         house.door.record(backed_up(made.manifest))
+        EraseJournal(folder / NAME).add(journal_of(house).read())  # what is erased stays erased, also in what is restored
         return made
 
     def facts(made: Made) -> dict[str, Any]:

@@ -5,12 +5,14 @@ The act comes first and is the fact; everything here may be done again and again
 
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
 from uuid import NAMESPACE_OID, uuid5
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.adapters.erase_journal import Erased, EraseJournal
+from webapp.adapters.erase_journal import NAME, Erased, EraseJournal
 from webapp.commands.arrival import server_actor
 from webapp.commands.house import House
 from webapp.commands.receipt import Receipt
@@ -47,8 +49,8 @@ def clear_up_all(house: House) -> None:
 
 
 def journal_of(house: House) -> EraseJournal:
-    """BACKUP copies it beside the backups, and back before a restored house opens its doors."""
-    return EraseJournal(house.settings.home / "erased.jsonl")
+    """It is copied beside every backup, and comes back with it."""
+    return EraseJournal(house.settings.home / NAME)
 
 
 def write_journal(house: House) -> int:
@@ -57,18 +59,28 @@ def write_journal(house: House) -> int:
     with house.database.read() as db:
         rows = db.execute(select(LedgerEntry.store_id, LedgerEntry.visit_id, LedgerEntry.hash).join(KeptAct, same)
                           .where(KeptAct.command == ERASE, LedgerEntry.verdict == "applied").order_by(LedgerEntry.idx)).all()
-    return journal_of(house).add(Erased(store, visit, entry) for store, visit, entry in rows if visit)
+    named = [Erased(store, visit, entry) for store, visit, entry in rows if visit]
+    if house.settings.backup_folder.is_dir():
+        with suppress(OSError):  # a disk that is not plugged in hears of it with the next backup
+            EraseJournal(house.settings.backup_folder / NAME).add(named)
+    return journal_of(house).add(named)
+
+
+def unerased(home: Path, database: Database) -> list[Erased]:
+    """What the journal names and this database has forgotten, because it is older. Looked at whenever a house opens."""
+    named = EraseJournal(home / NAME).read()
+    if not named:
+        return []
+    with database.read() as db:
+        stores = set(db.scalars(select(Store.id)))
+        gone = set(db.scalars(select(Visit.id).where(Visit.erased_at.is_not(None))))
+    return [one for one in named if one.store in stores and one.visit not in gone]
 
 
 def erase_again(house: House) -> int:
     """After a restore, before the house opens: what the journal names is erased again. Returns how many visits."""
     again = 0
-    for one in journal_of(house).read():
-        with house.database.read() as db:
-            there = db.get(Store, one.store)
-            visit = db.get(Visit, one.visit)
-        if there is None or (visit is not None and visit.erased_at is not None):
-            continue
+    for one in unerased(house.settings.home, house.database):
         receipt = erase_visit(house, server_actor(house, one.store), one.visit, "restored", "恢复备份后再次删除",
                               str(uuid5(NAMESPACE_OID, f"{ERASE}/{one.visit}/{secrets.token_hex(8)}")))
         again += receipt.verdict == "applied"

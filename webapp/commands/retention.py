@@ -4,6 +4,7 @@ Customers' links end by themselves where they are opened (status_page.py); backu
 """
 
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +19,7 @@ from webapp.commands.desk_session import WHOLE
 from webapp.commands.erase import clear_up_all, erase_visit
 from webapp.commands.house import House
 from webapp.domain.journey import ENDED
-from webapp.domain.retention import ended_at, kept_for
+from webapp.domain.retention import CEILINGS, ended_at, kept_for
 from webapp.models import DeskSession, Document, DocumentRefusal, Incident, Store, Visit
 
 DAILY = timedelta(hours=20)
@@ -59,6 +60,7 @@ def run_retention(house: House, now: Callable[[], datetime], dry: bool = False) 
     erased = sum(_erase(house, one) for one in due)
     logs = sum(house.door.record(_old_logs(store.id, kept_for(store.settings, "log_days"))) for store in stores)
     clear_up_all(house)
+    _put_aside(house, moment)
     _stamp(house).touch()
     os.utime(_stamp(house), (moment.timestamp(), moment.timestamp()))
     return Report(due, erased, held, logs)
@@ -102,6 +104,13 @@ def _old_logs(store: str, span: timedelta) -> Callable[[Session, datetime], int]
         return int(getattr(gone, "rowcount", 0))
 
     return work
+
+
+def _put_aside(house: House, now: datetime) -> None:
+    """What a restore moved aside is a backup like any other: it goes when backups do."""
+    for path in house.settings.home.glob("before-restore-*"):
+        if now.timestamp() - path.stat().st_mtime > CEILINGS["backup_days"].total_seconds():
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _stamp(house: House) -> Path:
