@@ -28,7 +28,7 @@ def test_a_car_comes_and_goes(phone: Callable[..., Handset], house: HouseAtWork,
     records = Records(house, visit)
     assert records.signed_kinds() == ["pre_inspection", "work_order"]
     assert records.counts() == {"mark": 1, "photo": 2, "photo_here": 2, "belonging": 1, "link": 1, "not_applied": 0}
-    assert records.chain_holds() and records.signed_bytes_hold()
+    assert records.chain_holds() and records.signed_bytes_hold() and records.phones_signed()
 
     address = advisor.shows_the_code()
     customer = browser.new_page(**{**SCREEN, "device_scale_factor": 1.5})  # type: ignore[arg-type]

@@ -30,6 +30,7 @@ def test_a_whole_arrival_without_a_network(phone: Callable[..., Handset], house:
     assert records.signed_kinds() == ["pre_inspection", "work_order"]
     assert records.counts() == {"mark": 1, "photo": 2, "photo_here": 2, "belonging": 1, "link": 1, "not_applied": 0}
     assert records.chain_holds() and records.signed_bytes_hold() and records.acts_are_there_once()
+    assert records.phones_signed()
 
 
 def test_a_browser_killed_in_the_middle_of_the_walk(phone: Callable[..., Handset], road: Link) -> None:

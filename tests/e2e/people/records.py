@@ -8,9 +8,12 @@ from sqlalchemy import func, select
 
 from tests.e2e.conftest import HouseAtWork
 from webapp.commands.ledger import entry_hash, wire_entry
+from webapp.foundation.canon import canonical
+from webapp.foundation.es256 import jwk_id, public_key, verify
 from webapp.models import (
     Belonging,
     DamageMark,
+    Device,
     Document,
     KeptAct,
     LedgerEntry,
@@ -67,6 +70,18 @@ class Records:
                 heads[entry.store_id] = entry
             counters = {counter.store_id: counter.head for counter in db.scalars(select(StoreCounter)) if counter.n}
             return bool(entries) and counters == {store: entry.hash for store, entry in heads.items()}
+
+    def phones_signed(self) -> bool:
+        """Every act that a phone made of this visit bears that phone's own signature, checked here once more."""
+        with self.database.read() as db:
+            rows = db.execute(select(LedgerEntry.key_id, KeptAct.body, Device.public_key).join(KeptAct, (
+                KeptAct.store_id == LedgerEntry.store_id) & (KeptAct.idx == LedgerEntry.idx))
+                .join(Device, Device.id == LedgerEntry.device_id)
+                .where(LedgerEntry.visit_id == self.visit, ~Device.is_server)).all()
+        acts = [(key_id, json.loads(body), key) for key_id, body, key in rows]
+        return bool(acts) and all(
+            key and key_id == jwk_id(key) and verify(public_key(key), act.pop("sig"), canonical(act, nulls=True))
+            for key_id, act, key in acts)
 
     def signed_bytes_hold(self) -> bool:
         """The stored bytes of each document have the hash that was signed."""
