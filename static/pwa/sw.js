@@ -10,7 +10,7 @@ const KNOWN = new Set(FILES.map(({ url }) => url));
 const RESCUE = FILES.find(({ name }) => name === "lane/rescue.html")?.url;
 const AT_ONCE = 6;
 
-self.addEventListener("install", (event) => event.waitUntil(fill()));
+self.addEventListener("install", (event) => event.waitUntil(Promise.all([fill(), routes(event)])));
 self.addEventListener("activate", (event) => event.waitUntil(settle()));
 self.addEventListener("message", (event) => {
   if (event.data?.apply) self.skipWaiting();
@@ -23,6 +23,19 @@ self.addEventListener("fetch", (event) => {
   else if (KNOWN.has(url.pathname)) event.respondWith(kept(url.pathname, request));
   else if (url.pathname.startsWith("/static/dist/")) event.respondWith(earlier(request));
 });
+
+/**
+ * Where the browser can, it takes the page and its files from the cache by itself and need not wake the worker first: the page
+ * of this version, files of any kept one, both from the network when they are gone, as below. Where it cannot, nothing is lost.
+ */
+async function routes(event) {
+  const page = { condition: { urlPattern: { pathname: self.SHELL?.path ?? "/lane/" }, requestMode: "navigate" }, source: { cacheName: CACHE } };
+  try {
+    await event.addRoutes?.([page, { condition: { urlPattern: { pathname: "/static/dist/*" } }, source: "cache" }]);
+  } catch {
+    // an older browser knows another form of it
+  }
+}
 
 /** All or nothing: one file missing, redirected or different rejects the install, and the version before stays. */
 async function fill() {

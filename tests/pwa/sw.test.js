@@ -40,8 +40,8 @@ async function worker({ answers = served, caches = new Caches(), build_ = "b1", 
     return answer === undefined ? new Response("", { status: 404 }) : typeof answer === "string" ? new Response(answer, { headers: { "content-encoding": "gzip", "content-security-policy": "x" } }) : answer;
   };
   vm.runInNewContext(outputFiles[0].text, { self, caches, fetch, crypto, Response, Headers, URL, Uint8Array, Set, Promise, Array, Error, JSON });
-  const wait = (what) => new Promise((yes, no) => events[what]({ waitUntil: (work) => work.then(yes, no) }));
-  return { caches, asked, install: () => wait("install"), activate: () => wait("activate"), tell: (data) => events.message({ data }),
+  const wait = (what, more) => new Promise((yes, no) => events[what]({ waitUntil: (work) => work.then(yes, no), ...more }));
+  return { caches, asked, install: (more) => wait("install", more), activate: () => wait("activate"), tell: (data) => events.message({ data }),
     ask: (path, { method = "GET", mode = "cors", origin = "https://shop" } = {}) => {
       let given;
       events.fetch({ request: { url: origin + path, method, mode }, respondWith: (answer) => { given = answer; } });
@@ -107,4 +107,26 @@ test("a new version reuses what has not changed, waits to be told, and the two n
   }
 
   assert.deepEqual((await caches.keys()).map((name) => name.slice(5, 7)), ["b2", "b3"]);
+});
+
+test("a browser that can takes the page of this version and the files of any from the cache, without waking the worker", async () => {
+  const world = await worker();
+  let told;
+
+  await world.install({ addRoutes: async (routes) => { told = routes; } });
+
+  const [name] = await world.caches.keys();
+  assert.deepEqual(JSON.parse(JSON.stringify(told)), [
+    { condition: { urlPattern: { pathname: "/lane/" }, requestMode: "navigate" }, source: { cacheName: name } },
+    { condition: { urlPattern: { pathname: "/static/dist/*" } }, source: "cache" }]);
+});
+
+test("a browser that knows another form of such routes keeps the app all the same", async () => {
+  for (const addRoutes of [() => { throw new TypeError("no cacheName"); }, async () => { throw new TypeError("no cacheName"); }]) {
+    const world = await worker();
+
+    await world.install({ addRoutes });
+
+    assert.ok(world.ask("/lane/", { mode: "navigate" }));
+  }
 });
