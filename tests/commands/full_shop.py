@@ -37,7 +37,8 @@ def _visit(shop: Shop, phone: Phone, n: int, photos: int, size: int) -> None:
     acts = [phone.act("visit.open", arrival(plate=f"浙Z{n:05d}"), visit), phone.act("consent.record", CONSENT, visit),
             phone.act("walkaround.start", {"mode": "quick", "template_sha256": TEMPLATE, "customer_joined": "yes"}, visit)]
     acts += [phone.act("walkaround.record_damage", {"mark": new_id(), "region": "door_lf", "kind": "scratch", "size": "small",
-                                                    "x": x, "y": 9, "note": "左前门划痕，客户已看过"}, visit) for x in range(ANSWERS)]
+                                                    "x": x, "y": 9, "note": "左前门划痕，客户已看过"}, visit)
+             for x in range(ANSWERS)]
     acts += [phone.act("photo.add", {"photo": new_id(), "sha256": _kept(shop, size), "bytes": size, "mime": "image/jpeg",
                                      "width": 64, "height": 48, "taken_at": to_wire(utc_now()), "subject": {"kind": "other"}},
                        visit) for _ in range(photos)]

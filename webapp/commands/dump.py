@@ -6,6 +6,7 @@ the header names them, so that last year's dump is read without last year's mode
 
 import gzip
 import zlib
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -28,6 +29,7 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
 _TYPES: dict[str, Any] = {"moment": Moment(), "date": Date(), "bytes": LargeBinary(), "json": JSON(none_as_null=True),
                           "flag": Boolean(), "plain": NullType()}
+_READ: dict[str, Any] = {"moment": datetime.fromisoformat, "date": date.fromisoformat, "bytes": b64decode}
 
 
 @contextmanager
@@ -71,18 +73,22 @@ def read_schema(path: Path) -> str:
 
 def load(database: Database, path: Path) -> int:
     """Puts the rows into tables that are laid and empty, in one transaction; returns how many. Raises BackupFault."""
-    into, keys, kinds, some, count, said = None, [""], [""], list[dict[str, Any]](), 0, -1
+    into, keys, readers, some, count, said = None, [""], list[tuple[int, Any]](), list[dict[str, Any]](), 0, -1
     with database.write() as db, gzip.open(path) as lines:
         for line in lines:
             found = _line(line)
             if isinstance(found, list):
-                some.append({k: _value(v, kind) for k, v, kind in zip(keys, found, kinds, strict=True)})
+                for at, read in readers:
+                    if found[at] is not None:
+                        found[at] = read(found[at])
+                some.append(dict(zip(keys, found, strict=True)))
                 count += 1
             if some and (isinstance(found, dict) or len(some) >= ROWS):
                 db.execute(insert(into), some)  # type: ignore[arg-type]
                 some = []
             if isinstance(found, dict) and "table" in found:
-                keys, kinds = [n for n, _ in found["columns"]], [kind for _, kind in found["columns"]]
+                keys = [n for n, _ in found["columns"]]
+                readers = [(at, _READ[kind]) for at, (_, kind) in enumerate(found["columns"]) if kind in _READ]
                 into = table(found["table"], *(column(n, _TYPES[kind]) for n, kind in found["columns"]))
             elif isinstance(found, dict) and "rows" in found:
                 said = found["rows"]
@@ -104,11 +110,3 @@ def _kind(of: Column[Any]) -> str:
         if isinstance(of.type, kind):
             return name
     return "plain"
-
-
-def _value(value: Any, kind: str) -> Any:
-    if value is None or kind in ("plain", "json", "flag"):
-        return value
-    if kind == "bytes":
-        return msgspec.convert(value, bytes)
-    return datetime.fromisoformat(value) if kind == "moment" else date.fromisoformat(value)
