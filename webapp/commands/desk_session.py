@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from webapp.foundation.actor import Actor
@@ -62,14 +62,15 @@ def open_session(actor: Actor, old: str | None) -> Callable[[Session, datetime],
 
 
 # Made once: it is asked at every request of the desk.
+_SERVER = (select(func.min(Device.id)).where(Device.store_id == DeskSession.store_id, Device.is_server)
+           .correlate(DeskSession).scalar_subquery())
 _SESSION = Question(
     select(DeskSession.token_sha256, DeskSession.csrf_secret, DeskSession.created_at, DeskSession.active_at, Staff.id, Staff.name,
-           Staff.roles, Staff.active, Staff.facts, Store.id, Store.short_name, Store.time_zone, Device.id,
-           StoreCounter.n)
+           Staff.roles, Staff.active, Staff.facts, Store.id, Store.short_name, Store.time_zone, _SERVER, StoreCounter.n)
     .join(Staff, (Staff.store_id == DeskSession.store_id) & (Staff.id == DeskSession.staff_id))
-    .join(Store, Store.id == DeskSession.store_id).join(Device, (Device.store_id == DeskSession.store_id) & Device.is_server)
+    .join(Store, Store.id == DeskSession.store_id)
     .outerjoin(StoreCounter, StoreCounter.store_id == DeskSession.store_id)
-    .where(DeskSession.token_sha256 == bindparam("token")).order_by(Device.id).limit(1))
+    .where(DeskSession.token_sha256 == bindparam("token")))
 
 
 def find_session(database: Database, token: str, now: datetime) -> DeskUser | None:
@@ -78,7 +79,7 @@ def find_session(database: Database, token: str, now: datetime) -> DeskUser | No
     if row is None:
         return None
     session, csrf_secret, created_at, active_at, staff, name, roles, active, facts, store, store_name, zone, device, n = row
-    if not active or now - active_at > IDLE or now - created_at > WHOLE:
+    if device is None or not active or now - active_at > IDLE or now - created_at > WHOLE:
         return None
     return DeskUser(Actor(store, staff, name, frozenset(roles), device), store_name, zone, session, csrf_secret, active_at,
                     bool(facts.get("must_change_password")), n or 0)

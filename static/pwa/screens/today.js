@@ -147,7 +147,10 @@ function sorted({ visits, appointments }, me) {
   const dayStart = new Date().setHours(0, 0, 0, 0);
   const open = visits.filter((visit) => !isEnded(visit));
   const mine = open.filter((visit) => visit.advisor === me);
-  const soon = appointments.filter(({ slot_start_at }) => new Date(slot_start_at) - dayStart < 86_400_000);
+  const soon = appointments.filter(({ slot_start_at }) => {
+    const at = new Date(slot_start_at) - dayStart;
+    return at >= 0 && at < 86_400_000;
+  });
   return {
     mine: mine.filter((visit) => !inWorkshop(visit)).sort((a, b) => nextStep(a, a).rank - nextStep(b, b).rank || (a.arrived_at < b.arrived_at ? 1 : -1)),
     workshop: mine.filter(inWorkshop),

@@ -1,23 +1,41 @@
 // The rarer things one does with a visit: mend a slip, note how the car came, say that the workshop has finished, cancel.
 
 import { html } from "lit-html";
+import { today } from "../commands/view.js";
 import * as visits from "../commands/visit.js";
 import { t } from "../lib/words.js";
+import { clock } from "../widgets/chip.js";
 import { plateKind } from "../widgets/plate.js";
 import { askReason } from "../widgets/reason.js";
 import { checkVin, tidyVin } from "../widgets/vin.js";
+import { isEnded } from "./next_step.js";
 
 const CANCELLABLE = new Set(["arrived", "inspecting", "estimating", "awaiting_signature"]);
 
 export async function moreOf(view, shell) {
   const { visit } = view;
+  const twins = await twinsOf(visit);
   const chosen = await shell.actions([
     { label: t("更正车牌、姓名、电话"), value: correct, hint: t("要写原因；签过的单据会请客户补签") },
     { label: t("补充来店情况"), value: describe, hint: t("行驶证、手册、等候方式、业务类型") },
     { label: t("给客户打电话"), value: () => { location.href = `tel:${visit.mobile}`; } },
+    ...(twins.length ? [{ label: t("合并来店"), value: () => merge(visit, twins, shell), hint: t("这辆车开了两次，并成一次") }] : []),
     ...(CANCELLABLE.has(visit.state) ? [{ label: t("取消这次来店"), value: cancel, danger: true }] : []),
   ], { title: t("这辆车") });
   await chosen?.(view, shell);
+}
+
+/** Other open visits of the same car on this phone: two phones opened one each. Whatever was signed must go on. */
+async function twinsOf(visit) {
+  if (Object.keys(visit.signed ?? {}).length || isEnded(visit)) return [];
+  const same = (other) => (visit.plate && other.plate === visit.plate) || (visit.vin && other.vin === visit.vin);
+  return (await today()).visits.filter((other) => other.id !== visit.id && same(other) && !isEnded(other));
+}
+
+async function merge(visit, twins, shell) {
+  const into = await shell.actions(twins.map((twin) => ({ label: t("并入 %(at)s 到店的那一次", { at: clock(twin.arrived_at) }), value: twin.id })), { title: t("并入哪一次来店") });
+  const reason = into && (await askReason(t("为什么合并？"), [t("两部手机各开了一次"), t("登记重复了")]));
+  if (reason && (await shell.attempt(() => visits.merge({ visit: visit.id, into, reason })))) shell.go(`#/v/${into}`, { replace: true });
 }
 
 async function cancel({ visit }, shell) {

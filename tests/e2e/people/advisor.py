@@ -236,6 +236,14 @@ class Advisor:
         self.tap(self.item(item).get_by_role("button", name="当面核对"))
         self.tap(self.page.locator("dialog .btn").filter(has_text=words).first)
 
+    def merges(self, visit: str, reason: str) -> None:
+        """This visit goes on in the other one of the same car."""
+        self.page.goto(f"/lane/#/v/{visit}")
+        self.tap(self.page.get_by_role("button", name="更正、取消与其他"))
+        self.tap(self.page.get_by_role("button", name="合并来店"))
+        self.tap(self.page.get_by_role("button", name=re.compile("^并入")))
+        self.tap(self.page.get_by_role("button", name=reason))
+
     def sees_waiting(self) -> int:
         """How many acts and photos the chip says are not on the server; it must not say 已同步 beside that."""
         chip = self.page.locator(".chip", has_text="项未同步")
