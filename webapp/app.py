@@ -1,6 +1,7 @@
 """The roof: settings, adapters, doors and pages are joined here and only here."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from wsgiref.headers import Headers
 
@@ -12,14 +13,17 @@ from whitenoise import WhiteNoise
 from webapp import api, cli, web
 from webapp.adapters.keys import open_keys
 from webapp.adapters.photo_store import PhotoStore
+from webapp.commands import erase
 from webapp.commands.execute import Door
 from webapp.commands.house import House
 from webapp.commands.sign_in import SignIn
+from webapp.foundation.actor import Act
 from webapp.foundation.assets import Assets
 from webapp.foundation.clock import utc_now
 from webapp.foundation.config import Settings, read_settings
 from webapp.foundation.db import Database
 from webapp.queries.heads import were_given
+from webapp.web import kept
 from webapp.web.kept import Kept
 
 POLICY = "; ".join((
@@ -45,7 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _write_log()
     app = Flask("clockwise", template_folder=_root("templates"), static_folder=_root("static"))
     app.config.update(MAX_CONTENT_LENGTH=13 * 1024 * 1024, TESTING=settings.testing)
-    app.extensions["house"] = _furnish(settings)
+    app.extensions["house"] = _furnish(app, settings)
     web.begin(app)
     app.after_request(_headers(settings))
     _serve_static(app, settings)
@@ -64,13 +68,23 @@ def _write_log() -> None:
         structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)])
 
 
-def _furnish(settings: Settings) -> House:
+def _furnish(app: Flask, settings: Settings) -> House:
     settings.home.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_url)
     photos = PhotoStore(settings.photo_store)
     keys = open_keys(settings.home / "keys", utc_now(), cli.on_terminal(), lambda: were_given(database),
                      anew=settings.new_keys)
-    return House(settings, database, Door(database, utc_now), photos, keys, SignIn(database))
+    door = Door(database, utc_now, lambda acts: _after_commit(app, acts))
+    return House(settings, database, door, photos, keys, SignIn(database))
+
+
+def _after_commit(app: Flask, acts: Sequence[Act]) -> None:
+    """What an erasure takes away beyond the rows: files, and pages that were drawn before."""
+    if any(act.command == erase.ERASE for act in acts):
+        pages = app.extensions.get(kept.NAME)
+        if pages is not None:
+            pages.clear()
+        erase.after_commit(app.extensions["house"], acts)
 
 
 def _serve_static(app: Flask, settings: Settings) -> None:

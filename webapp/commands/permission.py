@@ -54,6 +54,8 @@ PAGES = {
     "desk.picture": SEES_VISITS,
     "desk.document": SEES_VISITS,
     "desk.document_pdf": SEES_VISITS,
+    "desk.erase": MANAGES,
+    "desk.export": MANAGES,
     "desk.phones": MANAGES,
     "desk.revoke": MANAGES,
     "desk.set_aside": MANAGES,

@@ -132,7 +132,7 @@ def shared_photo(db: Session, link: Link, id: str) -> Photo | None:
 def shared_document(db: Session, link: Link, id: str) -> tuple[Document, Visit] | None:
     """A signed document that this link may show."""
     visit = _visit(db, link)
-    made = db.scalar(select(Document).where(Document.id == id, Document.visit_id == visit.id))
+    made = db.scalar(select(Document).where(Document.id == id, Document.visit_id == visit.id, ~Document.deleted))
     return (made, visit) if made else None
 
 

@@ -186,7 +186,7 @@ def picture_of(db: Session, store: str, id: str) -> Photo | None:
 def document_of(db: Session, store: str, id: str) -> tuple[Document, Visit] | None:
     """A signed document of the store, with its visit."""
     row = db.execute(select(Document, Visit).join(Visit, Visit.id == Document.visit_id)
-                     .where(Document.store_id == store, Document.id == id)).first()
+                     .where(Document.store_id == store, Document.id == id, ~Document.deleted)).first()
     return (row[0], row[1]) if row else None
 
 

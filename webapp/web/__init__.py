@@ -5,7 +5,21 @@ from typing import Any
 from flask import Blueprint, Flask, request
 from htmx_flask import Htmx
 
-from webapp.web import backups, checklists, documents, errors, filters, phones, photos, set_aside, sign_in, staff, today, visit
+from webapp.web import (
+    backups,
+    checklists,
+    documents,
+    erasing,
+    errors,
+    filters,
+    phones,
+    photos,
+    set_aside,
+    sign_in,
+    staff,
+    today,
+    visit,
+)
 from webapp.web.csrf import csrf_token, keep_seed
 from webapp.web.desk import desk
 from webapp.web.front import Front
@@ -14,8 +28,8 @@ from webapp.web.here import maybe_user
 from webapp.web.kept import NAME, Kept, Pages, keep
 from webapp.web.status import status
 
-__all__ = ["backups", "blueprints", "checklists", "documents", "phones", "photos", "prepare", "set_aside", "sign_in", "staff",
-           "today", "visit"]
+__all__ = ["backups", "blueprints", "checklists", "documents", "erasing", "phones", "photos", "prepare", "set_aside", "sign_in",
+           "staff", "today", "visit"]
 THEMES = ("light", "dark", "auto")
 LANGUAGES = ("zh_CN", "en")
 

@@ -193,6 +193,8 @@ _ALL = {
     "visit.merge": ActPage(MergeForm, whole=True, danger=True, known=_twins, offered=lambda found: bool(found.twins),
                            filled=lambda found: {"into": found.twins[0].id} if len(found.twins) == 1 else {},
                            after=lambda found, form: go("desk.visit", visit=form.into.data, done="act")),
+    "visit.hold": ActPage(ReasonForm),
+    "visit.release_hold": ActPage(ReasonForm),
     "visit.cancel": ActPage(ReasonForm, whole=True, danger=True),
     "photo.retract": ActPage(PhotoReasonForm),
     "photo.restore": ActPage(PhotoReasonForm),

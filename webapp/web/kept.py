@@ -41,6 +41,11 @@ class Pages:
                 self._pages.move_to_end(key)
             return self._pages.get(key)
 
+    def clear(self) -> None:
+        """An erased visit's page must not be left in memory either."""
+        with self._lock:
+            self._pages.clear()
+
     def put(self, key: Hashable, page: Page) -> None:
         with self._lock:
             self._pages[key] = page

@@ -18,6 +18,7 @@ from webapp.queries.visit_page import VisitPage, visit_page
 from webapp.web.acts import ACTS, ActPage
 from webapp.web.car_map import car_map
 from webapp.web.desk import desk
+from webapp.web.erasing import erased
 from webapp.web.filters import say
 from webapp.web.here import actor, house, now, user
 from webapp.web.kept import kept
@@ -82,6 +83,8 @@ def facts() -> dict[str, Any]:
 
 
 def _draw(visit: str) -> Response:
+    if is_id(visit) and (certificate := erased(visit)):
+        return certificate
     with house().database.read() as db:
         words = lexicon(db, actor().store)
         found = _found(visit_page(db, actor().store, visit, words) if is_id(visit) else None)
