@@ -2,6 +2,7 @@
 
 import math
 import re
+from pathlib import Path
 
 from playwright.sync_api import CDPSession, Page, expect
 
@@ -40,6 +41,20 @@ class Customer:
         self.advisor.sees(looks, f"pad-{paper}")
         self.advisor.tap(self.page.get_by_role("button", name="完成签字"))
         expect(self.page.locator(".pad-turn")).to_have_count(0)
+
+    def leaves_it(self, way: str, *, witness: str = "", picture: Path | None = None) -> None:
+        """Does not sign: 有异议 and one of the ways behind it; where a witness is asked for, with their name and a photo."""
+        self.advisor.place = "签字"
+        self.advisor.tap(self.page.get_by_role("button", name="有异议"))
+        self.advisor.tap(self.page.locator("dialog button").filter(has_text=way))
+        if picture:
+            with self.page.expect_file_chooser() as chooser:
+                self.page.get_by_role("button", name="拍下现场").click()
+            chooser.value.set_files(picture)
+            expect(self.page.get_by_role("button", name="已拍 1 张")).to_be_visible()
+        if witness:
+            self.page.get_by_label("见证人姓名").fill(witness)
+            self.advisor.tap(self.page.locator("dialog form .btn.main"))
 
     def writes_a_name(self, strokes: int = 3) -> None:
         canvas = self.page.locator(".ink canvas")
