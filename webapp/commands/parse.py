@@ -156,7 +156,11 @@ def _whole(value: object, least: int, most: int) -> bool:
 
 
 def _text(value: object, most: int) -> bool:
-    return isinstance(value, str) and len(value) <= most and not any(0xD800 <= ord(c) <= 0xDFFF or c == "\0" for c in value)
+    if not isinstance(value, str) or len(value) > most:
+        return False
+    if value.isascii():  # a flag on the string: nothing to look through for surrogates
+        return "\0" not in value
+    return not any(0xD800 <= ord(c) <= 0xDFFF or c == "\0" for c in value)
 
 
 _READABLE: dict[str, Callable[[Any], bool]] = {

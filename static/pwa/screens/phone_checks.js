@@ -8,7 +8,8 @@ import { proveRoom } from "../store/photos.js";
 export async function safetyChecks(store) {
   const agent = navigator.userAgent;
   const wechat = /MicroMessenger/i.test(agent);
-  return [await room(store), worker(wechat), await persisted(), installed(), ...(await trust(store)), ...(wechat ? [inWechat(agent)] : []), ...(await privateMode())];
+  const [signing, ...doubts] = await trust(store);
+  return [...doubts, await room(store), worker(wechat), await persisted(), installed(), signing, ...(wechat ? [inWechat(agent)] : []), ...(await privateMode())];
 }
 
 async function room(store) {
