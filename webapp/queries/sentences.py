@@ -69,11 +69,6 @@ def _merged(a: Args, lx: Lexicon) -> Say:
     return Say(N_("并入同一辆车的另一次来店：%(reason)s"), {"reason": a["reason"]})
 
 
-def merged_here(a: Args) -> Say:
-    """The same act, told in the visit that goes on."""
-    return Say(N_("同一辆车的另一次来店并入这里：%(reason)s"), {"reason": a.get("reason", "")})
-
-
 def _consent(a: Args, lx: Lexicon) -> Say:
     yes, no = Say(N_("同意")), Say(N_("不同意"))
     return Say(N_("个人信息选择：拍照 %(photos)s，手写签名 %(signature)s"),

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from webapp.foundation.refusal import N_
 from webapp.models import Device, KeptAct, LedgerEntry, Visit
-from webapp.queries.sentences import STATUS, answer_text, merged_here, sentence
+from webapp.queries.sentences import STATUS, answer_text, sentence
 from webapp.queries.words import Lexicon, Say
 
 PAGE = 400
@@ -76,13 +76,18 @@ def _of(db: Session, store: str, visit: str) -> ColumnElement[bool]:
     return and_(LedgerEntry.visit_id.in_([visit, *ended]), or_(LedgerEntry.visit_id == visit, merge))
 
 
+def _told_here(args: Mapping[str, Any]) -> Say:
+    """The act that ended the other visit, told in the one that goes on."""
+    return Say(N_("同一辆车的另一次来店并入这里：%(reason)s"), {"reason": args.get("reason", "")})
+
+
 def _line(act: KeptAct, hash_: str, device: str, server: bool, lexicon: Lexicon, foreign: bool) -> Line:
     args = _args(act.body)
     at = act.acted_at or act.received_at
     return Line(
         idx=act.idx, at=at, received_at=act.received_at, who=lexicon.people.get(act.actor, act.actor),
         where="" if server else device, command=act.command, verdict=act.verdict,
-        say=merged_here(args) if foreign else sentence(act.command, args, lexicon),
+        say=_told_here(args) if foreign else sentence(act.command, args, lexicon),
         code4=hash_[:4], why=_why(act), both=_both(act, lexicon),
         late=act.received_at - at > LATE, revision=act.facts.get("revision"), weighty=act.command in WEIGHTY,
         doc_sha256=args.get("doc_sha256") if act.command == "document.sign" else None)
