@@ -79,7 +79,7 @@ def _prepare(settings: Settings, house: ExitStack) -> str | None:
     """Tables, lists, demo store, keys; the home is ours alone until `house` ends. The id of the demo store while it is the
     only one."""
     try:
-        house.enter_context(held(settings.home / "serving.lock"))
+        house.enter_context(held(settings.home / "serving.lock", patience=5))
     except Held as why:
         raise WrongSetting(f"CLOCKWISE_HOME {settings.home} 里已有一个服务器在运行，请先停下它") from why
     except OSError as why:
