@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("acts", "lists", "pages", "sizes", "taps", "lane", "sync", "backup", "rebuilt")
+NAMES = ("acts", "lists", "pages", "sizes", "taps", "lane", "sync", "backup", "rebuilt", "seal")
 
 
 def main() -> None:

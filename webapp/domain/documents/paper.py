@@ -39,7 +39,10 @@ class Outside:
 def photos_of(doc: Doc) -> list[Doc]:
     """The photos that the document speaks of, each once: its own list first, then those of its marks."""
     named = [*doc.get("photos", ()), *(photo for mark in doc.get("marks", ()) for photo in mark["photos"])]
-    return list({photo["photo"]: photo for photo in reversed(named)}.values())[::-1]
+    first: dict[str, Doc] = {}
+    for photo in named:
+        first.setdefault(photo["photo"], photo)
+    return list(first.values())
 
 
 def paper_facts(doc: Doc, outside: Outside, missing: Iterable[str]) -> dict[str, Any]:
