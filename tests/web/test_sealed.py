@@ -9,6 +9,8 @@ from pypdf import PdfReader
 
 from tests.conftest import Clock, Phone
 from tests.visits import a_visit, does, signs
+from tests.web.conftest import Browser
+from tests.web.test_status import a_link
 from webapp.commands.seal_worker import once
 from webapp.foundation.db import Database
 from webapp.foundation.ids import new_id
@@ -86,6 +88,61 @@ def test_a_document_voided_before_its_seal_says_so_in_it(desk_of: Any, lane: Pho
     once(app.extensions["house"], clock)
 
     assert "价格写错" in text_of(desk.get(f"/documents/{made.id}.pdf").data)
+
+
+def test_the_customer_gets_it_by_the_end_of_their_mobile(browser: Browser, lane: Phone, app: Flask, clock: Clock,
+                                                         database: Database) -> None:
+    """Plate, VIN and name stand in it: the link alone, which may have been passed on, is not enough (evidence.md D2)."""
+    visit = a_visit(lane, at="authorised")
+    made, token = paper(database, visit, "work_order"), a_link(lane, visit)
+    path = f"/s/{token}/documents/{made.id}"
+    assert "封存的 PDF 正在制作" in browser.get(path).text
+    once(app.extensions["house"], clock)
+    assert 'name="last4"' in browser.get(path).text
+
+    wrong, right = browser.post(path, {"last4": "2002"}), browser.post(path, {"last4": "2001"})
+
+    assert (wrong.status_code, wrong.mimetype) == (422, "text/html")
+    assert "与登记的手机号后四位不符" in wrong.text
+    assert (right.status_code, right.mimetype) == (200, "application/pdf")
+    assert right.headers["Content-Disposition"].startswith("attachment;")
+    assert right.headers["X-Content-Type-Options"] == "nosniff"
+    assert right.headers["Cache-Control"] == "no-store"
+    assert browser.client.post(path, data={"last4": "2001"}, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+
+
+def test_guessing_the_end_of_the_mobile_ends_after_five(browser: Browser, lane: Phone, app: Flask, clock: Clock,
+                                                        database: Database) -> None:
+    visit = a_visit(lane, at="authorised")
+    path = f"/s/{a_link(lane, visit)}/documents/{paper(database, visit, 'work_order').id}"
+    once(app.extensions["house"], clock)
+    browser.get(path)
+
+    codes = [browser.post(path, {"last4": f"{n:04}"}).status_code for n in range(6)]
+
+    assert codes == [422] * 5 + [429]
+    assert browser.post(path, {"last4": "2001"}).status_code == 429
+
+
+@pytest.mark.parametrize("last4", ["", "\ud800", "２００１", "2001" * 5000, "a\0b"])
+def test_bad_input_for_the_mobile_is_a_sentence(browser: Browser, lane: Phone, app: Flask, clock: Clock, database: Database,
+                                                last4: str) -> None:
+    visit = a_visit(lane, at="authorised")
+    path = f"/s/{a_link(lane, visit)}/documents/{paper(database, visit, 'work_order').id}"
+    once(app.extensions["house"], clock)
+    browser.get(path)
+
+    assert browser.post(path, {"last4": last4.encode("utf-8", "surrogatepass")}).status_code in (400, 422)
+
+
+def test_another_visits_link_gets_nothing(browser: Browser, lane: Phone, app: Flask, clock: Clock, database: Database) -> None:
+    made = paper(database, a_visit(lane, at="authorised"), "work_order")
+    other = a_link(lane, a_visit(lane, at="authorised"))
+    once(app.extensions["house"], clock)
+    browser.get(f"/s/{other}")
+    browser.get("/sign-in")
+
+    assert browser.post(f"/s/{other}/documents/{made.id}", {"last4": "2001"}).status_code == 404
 
 
 def paper(database: Database, visit: str, kind: str) -> Document:

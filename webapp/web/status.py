@@ -4,6 +4,7 @@ The token from the QR code is exchanged for a cookie and a clean address; where 
 token's own address. Whatever is wrong with a link (unknown, expired, revoked, its act not here yet) is one and the same answer.
 """
 
+import hmac
 import re
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,11 +16,12 @@ from limits.strategies import MovingWindowRateLimiter
 
 from webapp.foundation.ids import is_id
 from webapp.foundation.refusal import N_
+from webapp.queries.sealing import sealed_files
 from webapp.queries.sentences import DOCUMENTS
 from webapp.queries.status_page import WAY, Link, link_of, shared_document, shared_photo, status_of
 from webapp.web.car_map import car_map
 from webapp.web.csrf import cookie_name, set_cookie
-from webapp.web.documents import drawn
+from webapp.web.documents import drawn, send_sealed
 from webapp.web.here import house, now
 from webapp.web.kept import Kept, kept
 from webapp.web.lexicon import lexicon
@@ -31,6 +33,7 @@ COOKIE = "car"
 DAYS = 60
 TOKEN = re.compile(r"[\x00-\x7f]{32}")
 MISSES, MISSED = RateLimitItemPerMinute(30), "status_misses"
+TRIES = RateLimitItemPerMinute(5, 15)
 WAY_WORDS = (N_("到店，环车检查"), N_("核对报价，签字"), N_("维修"), N_("验车，交车"), N_("出厂"))
 STATE_WORDS = {
     "arrived": N_("已到店"), "inspecting": N_("正在环车检查"), "estimating": N_("正在核对报价"),
@@ -77,22 +80,54 @@ def photo(token: str | None, photo: str, size: str) -> Any:
 def document(token: str | None, document: str) -> Any:
     """A signed document as it was signed, without what names the plate, the VIN and the mobile."""
     link = _open(token or request.cookies.get(cookie_name(COOKIE), ""))
+    return _document(link, document, token) if link else _gone()
+
+
+@status.post("/documents/<document>", defaults={"token": None}, endpoint="sealed")
+@status.post("/<token>/documents/<document>", endpoint="sealed")
+def sealed(token: str | None, document: str) -> Any:
+    """The sealed PDF, which names plate, VIN and customer: for whoever has the link and knows the end of the mobile (D2)."""
+    link = _open(token or request.cookies.get(cookie_name(COOKIE), ""))
     if link is None or not is_id(document):
         return _gone()
     with house().database.read() as db:
         found = shared_document(db, link, document)
-        seen = status_of(db, link, lexicon(db, link.store_id)) if found else None
-    if found is None or seen is None:
+        files = sealed_files(db, link.store_id, [document]).get(document, [])
+    if found is None or not files:
         return _gone()
-    g.zone = ZoneInfo(seen.time_zone)
-    return _private(page("status/document.html", s=seen, token=token, visit=found[1], car=car_map(seen.body),
-                         **drawn(*found, public=True)))
+    if not _misses(current_app).test(TRIES, link.id):
+        return _document(link, document, token, N_("试得太多次了，请过一刻钟再来，或请门店把文件发给您"), 429)
+    if not _knows(found[1].mobile, request.form.get("last4", "")):
+        _misses(current_app).hit(TRIES, link.id)
+        return _document(link, document, token, N_("与登记的手机号后四位不符，请再看一下"), 422)
+    return _private(send_sealed(found[0], files[0]))
 
 
 @status.after_request
 def _quiet(response: Response) -> Response:
     """Nothing of this page is kept by a cache, a search engine or the next site."""
     return response if isinstance(response, Kept) else _private(response)
+
+
+def _document(link: Link, document: str, token: str | None, why: str = "", code: int = 200) -> Response:
+    if not is_id(document):
+        return _gone()
+    with house().database.read() as db:
+        found = shared_document(db, link, document)
+        seen = status_of(db, link, lexicon(db, link.store_id)) if found else None
+        files = sealed_files(db, link.store_id, [document]).get(document, [])
+    if found is None or seen is None:
+        return _gone()
+    g.zone = ZoneInfo(seen.time_zone)
+    response = page("status/document.html", s=seen, token=token, visit=found[1], car=car_map(seen.body), files=files, why=why,
+                    asks=len(found[1].mobile) >= 4, **drawn(*found, public=True))
+    response.status_code = code
+    return _private(response)
+
+
+def _knows(mobile: str, last4: str) -> bool:
+    """Whether these are its last four digits; a visit without a mobile gives nothing away."""
+    return len(mobile) >= 4 and hmac.compare_digest(mobile[-4:].encode(), last4.strip().encode("utf-8", "replace"))
 
 
 def _show(link: Link, token: str | None) -> Response:
