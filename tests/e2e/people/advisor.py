@@ -19,7 +19,7 @@ TOKEN = """async (name) => {
   return found.result.at(-1);
 }"""
 # What the car says, by unit; the water in the brake fluid has a range of its own.
-READINGS = {"km": "38650", "mm": "6.0", "kPa": "220", "%": "60", "V": "12.6", "℃": "-35", "": "2", "WA-EB-06": "1.5"}
+READINGS = {"km": "38650", "mm": "6.0", "kPa": "220", "%": "60", "V": "12.6", "℃": "-35", "": "2", "个": "2", "WA-EB-06": "1.5"}
 
 
 class Advisor:
