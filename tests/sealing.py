@@ -63,10 +63,15 @@ def signed_sheet(house: House, phone: Phone, photos: int = 0, late: int = 0) -> 
 
 
 def take(phone: Phone, visit: str, data: bytes, zone: str) -> str:
-    photo = new_id()
-    does(phone, "photo.add", {"photo": photo, "sha256": sha256_hex(data), "bytes": len(data), "mime": "image/jpeg", "width": 640,
-                              "height": 480, "taken_at": to_wire(NOON), "subject": {"kind": "zone", "id": zone}}, visit)
-    return photo
+    args = announced_as(data, zone)
+    does(phone, "photo.add", args, visit)
+    return str(args["photo"])
+
+
+def announced_as(data: bytes, zone: str) -> dict[str, Any]:
+    """Arguments of photo.add for these bytes."""
+    return {"photo": new_id(), "sha256": sha256_hex(data), "bytes": len(data), "mime": "image/jpeg", "width": 640,
+            "height": 480, "taken_at": to_wire(NOON), "subject": {"kind": "zone", "id": zone}}
 
 
 def arrives(house: House, photo: str, data: bytes) -> None:

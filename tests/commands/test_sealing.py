@@ -189,6 +189,28 @@ def test_even_the_act_refuses_altered_bytes(house: House, phone: Phone, database
     assert (receipt.verdict, receipt.code) == ("quarantined", "document.altered")
 
 
+def test_what_was_erased_meanwhile_is_not_sealed(house: House, phone: Phone, clock: Clock, database: Database) -> None:
+    """Erased between the worker's look and its act: the file with the personal words goes again, and nobody is alarmed."""
+    document, _ = signed_sheet(house, phone)
+    unguarded(database)
+    work = a_sealing(house, clock)
+    with house.sealed.alone():
+        with database.read() as db:
+            job = work._look(db, document)
+        with database.write() as db:
+            made = db.get_one(Document, document)
+            made.deleted, made.body, made.signature = True, b"", {}
+            db.commit()
+        work._look = lambda _db, _document: job  # type: ignore[method-assign]
+
+        assert work.step(document) == "failed"
+
+    assert kept(house) == [] and files_of(house, document) == []
+    with database.read() as db:
+        assert db.query(Incident).count() == 0
+    assert round_of(house, clock) == Tally()
+
+
 def test_the_door_takes_one_first_file_and_nothing_from_phones(house: House, phone: Phone, clock: Clock) -> None:
     document, _ = signed_sheet(house, phone)
     visit = visit_of(house, document)

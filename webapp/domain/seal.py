@@ -35,6 +35,8 @@ class ReportAltered(Command, frozen=True):
 def seal(db: Session, act: Act, visit: Visit, cmd: SealDocument) -> Done | None:
     """One first file per document; a next one only with photos that the one before it lacked (decisions.md 20)."""
     document = _document(db, visit, cmd.document)
+    if document.deleted:
+        raise Refusal("document.erased", N_("这份单据的内容已按规定删除，不再封存"))
     if sha256_hex(document.body) != document.doc_sha256:
         raise Quarantine("document.altered", N_("存下的单据与签字时的校验码不符，没有封存，请立即告诉店主"))
     last = newest_seal(db, document.id)
