@@ -13,6 +13,7 @@ from webapp.adapters.photo_store import Spool, Truncated
 from webapp.api.guard import caller, house
 from webapp.api.wire import CallRefused, answer
 from webapp.commands.arrival import NotNoted, note_arrival
+from webapp.foundation import faults
 from webapp.foundation.ids import new_id
 from webapp.foundation.refusal import N_
 from webapp.queries.photos import Announced, announced
@@ -129,7 +130,9 @@ def _settle(spool: Spool, sha256: str) -> None:
         look(spool.path)
     except NotTaken as why:
         raise _refusal(why) from why
+    faults.hit("photo.before_file")
     house().photos.settle(spool, sha256)
+    faults.hit("photo.after_file")
 
 
 def _refusal(why: NotTaken) -> CallRefused:

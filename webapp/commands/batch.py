@@ -22,6 +22,7 @@ from webapp.commands.receipt import Answer, Receipt, again, sha_of
 from webapp.commands.registry import Entry
 from webapp.commands.sender import absent, lock_head, lock_sender, owner
 from webapp.domain.words import Command
+from webapp.foundation import faults
 from webapp.foundation.actor import Act, Actor, Done
 from webapp.foundation.ids import new_id
 from webapp.foundation.refusal import N_, Quarantine, Refusal
@@ -151,8 +152,10 @@ class Batch:
         assert envelope.id and envelope.seq and envelope.acted_at
         act = Act(envelope.id, envelope.command, envelope.visit, self._actor, envelope.seq, envelope.base,
                   envelope.acted_at, self._now, self._chain.next)
+        faults.hit("act.before", act.command)
         outcome = entry.act(self._db, act, self._visit(envelope, entry), command) or Done({})
         self._settle_rows()
+        faults.hit("act.after", act.command)
         self.done.append(act)
         return outcome
 

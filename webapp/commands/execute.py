@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from webapp.commands.batch import Batch, NotPlain
 from webapp.commands.parse import Envelope, read_act
 from webapp.commands.receipt import Answer, Receipt
+from webapp.foundation import faults
 from webapp.foundation.actor import Act, Actor
 from webapp.foundation.db import Database
 
@@ -57,7 +58,9 @@ class Door:
                 return repeated
             batch.take(envelope)
             answer = batch.close()
+            faults.hit("door.before_commit", command)
             db.commit()
+        faults.hit("door.after_commit", command)
         self._after_commit(batch.done)
         return answer.receipts[0]
 
@@ -75,7 +78,9 @@ class Door:
                 if not batch.take(envelope):
                     break
             answer = batch.close()
+            faults.hit("push.before_commit")
             db.commit()
+        faults.hit("push.after_commit")
         self._after_commit(batch.done)
         return answer
 

@@ -10,9 +10,12 @@ from sqlalchemy.orm import Session
 from webapp.models import Device, KeptAct, Photo
 
 
+NO_ROW = ("quarantined", "refused")  # the act is kept all the same, and so are the bytes that it names
+
+
 @dataclass(frozen=True)
 class Announced:
-    """A photo that a kept act announces. visit: where its row is; None when the act was quarantined and made no row."""
+    """A photo that a kept act announces. visit: where its row is; None when the act was set aside and made no row."""
 
     photo: str
     hashes: frozenset[str]
@@ -43,7 +46,7 @@ def present_photo(db: Session, store: str, photo: str) -> Photo | None:
 
 def _from_acts(db: Session, store: str, photos: Sequence[str], only_device: str | None) -> dict[str, Announced]:
     query = select(KeptAct.photo, KeptAct.body).where(
-        KeptAct.store_id == store, KeptAct.photo.in_(photos), KeptAct.verdict == "quarantined", KeptAct.body.is_not(None))
+        KeptAct.store_id == store, KeptAct.photo.in_(photos), KeptAct.verdict.in_(NO_ROW), KeptAct.body.is_not(None))
     if only_device:
         query = query.where(KeptAct.device_id == only_device)
     hashes: dict[str, set[str]] = {}

@@ -18,7 +18,7 @@ export async function alone(store, work) {
   const taken = held.some((lock) => lock.name === name);
   if (!taken) return locks.request(name, { ifAvailable: true }, run);
   const lease = await getMeta(store, "lease");
-  if (lease && Date.now() - lease.at > STALE) return locks.request(name, { steal: true }, run);
+  if (lease && stale(lease)) return locks.request(name, { steal: true }, run);
 }
 
 async function release(store, work, beat) {
@@ -32,10 +32,15 @@ async function release(store, work, beat) {
   }
 }
 
+/** A minute old, or from a future that the clock no longer knows: somebody has set it back. */
+function stale({ at }) {
+  return Math.abs(Date.now() - at) > STALE;
+}
+
 function lend(store) {
   return store.write(["meta"], async (tx) => {
     const lease = await tx.store.get("lease");
-    if (lease && Date.now() - lease.at < STALE) return false;
+    if (lease && !stale(lease)) return false;
     await tx.store.put({ owner: me, at: Date.now() }, "lease");
     return true;
   });

@@ -1,0 +1,43 @@
+"""One world per worker and database, kept for all its schedules."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.model.world import World
+
+SCHEDULES = int(os.environ.get("CLOCKWISE_MODEL_SCHEDULES", "60"))
+CHUNK = 20
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """The schedules in pieces, so that workers share them; PostgreSQL runs a tenth."""
+    if "chunk" in metafunc.fixturenames:
+        wanted = metafunc.config.getoption("--database") or ["sqlite"]
+        pieces = [(name, at) for name in wanted for at in range(0, SCHEDULES if name == "sqlite" else SCHEDULES // 10, CHUNK)]
+        metafunc.parametrize("chunk", pieces, ids=[f"{name}-{at}" for name, at in pieces])
+
+
+@pytest.fixture(scope="session")
+def runner() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as runner:
+        yield runner
+
+
+@pytest.fixture(scope="session")
+def worlds(runner: asyncio.Runner, request: pytest.FixtureRequest) -> Iterator[dict[str, World]]:
+    """Made when first asked for, by database."""
+    made: dict[str, World] = {}
+
+    class Worlds(dict[str, World]):
+        def __missing__(self, name: str) -> World:
+            url = None if name == "sqlite" else request.getfixturevalue("postgres_url")
+            made[name] = self[name] = world = World(url)
+            runner.run(world.__aenter__())
+            return world
+
+    yield Worlds()
+    for world in made.values():
+        runner.run(world.__aexit__())
