@@ -44,7 +44,7 @@ def vehicles() -> Response:
 
 
 def _write_cursor(cursor: Cursor) -> str:
-    text = f"{cursor.epoch}.{cursor.n}.{int(cursor.at.timestamp())}"
+    text = f"{cursor.epoch}.{cursor.n}.{int(cursor.at.timestamp())}.{cursor.mark}"
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
@@ -54,8 +54,8 @@ def _read_cursor(text: str | None) -> Cursor | None:
     try:
         if len(text) > 80:
             raise ValueError("too long")
-        epoch, n, at = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii").split(".")
-        cursor = Cursor(int(epoch), int(n), datetime.fromtimestamp(int(at), UTC))
+        epoch, n, at, *mark = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii").split(".")
+        cursor = Cursor(int(epoch), int(n), datetime.fromtimestamp(int(at), UTC), "".join(mark))
         if not (0 <= cursor.epoch < 2**31 and -1 <= cursor.n < 2**53):
             raise ValueError("out of range")
     except (ValueError, OverflowError, OSError, binascii.Error) as why:

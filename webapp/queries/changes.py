@@ -12,20 +12,26 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from webapp.models import PHONE_TABLES, Appointment, OfVisit, Synced, Vehicle, Visit
+from webapp.models import PHONE_TABLES, Appointment, LedgerEntry, OfVisit, Synced, Vehicle, Visit
 from webapp.queries.manifest import Head, store_head
 from webapp.queries.scope import TOUCHED, Scope, read_scope
 
 NEAR = 2_000
+MARK = 12
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """How far a phone has come: everything up to change number n, in this epoch of the server, at that moment."""
+    """How far a phone has come: everything up to change number n, in this epoch of the server, at that moment.
+
+    mark: the beginning of the ledger's hash at n. A server that was put back to a backup and has written on since, and
+    whose administrator forgot to say so, has another hash there: the phone's copy is of a history that is no more.
+    """
 
     epoch: int
     n: int
     at: datetime
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,14 +48,29 @@ class Page:
 def read_changes(db: Session, store: str, cursor: Cursor | None, limit: int, now: datetime) -> Page:
     """The next page. Rows that no act ever touched (the store's first stock of cards) have change number 0."""
     head = store_head(db, store)
-    reset = cursor is not None and (cursor.epoch != head.epoch or cursor.n > head.index)
+    reset = cursor is not None and (cursor.epoch != head.epoch or cursor.n > head.index or _elsewhere(db, cursor, head))
     start = Cursor(head.epoch, -1, now) if cursor is None or reset else cursor
     rows, upto = _rows(db, store, start.n, head.index, limit, now) if start.n < head.index else ([], head.index)
     more = upto < head.index
     near = _entering(db, store, start, now) if not more and start.n >= 0 else []
     gone = _erased(db, store, start, upto, now) if start.n >= 0 else []
     told = [wire_row(row) for row in (*near, *gone, *rows)]
-    return Page(told, Cursor(head.epoch, upto, start.at if more else now), more, reset, head)
+    after = Cursor(head.epoch, upto, start.at if more else now, _mark(db, head, upto))
+    return Page(told, after, more, reset, head)
+
+
+def _elsewhere(db: Session, cursor: Cursor, head: Head) -> bool:
+    """This cursor's change number was written in another history than ours."""
+    return bool(cursor.mark) and cursor.mark != _mark(db, head, cursor.n)
+
+
+def _mark(db: Session, head: Head, n: int) -> str:
+    if n <= 0:
+        return ""
+    if n == head.index:
+        return head.hash[:MARK]
+    found = db.scalar(select(LedgerEntry.hash).where(LedgerEntry.store_id == head.store, LedgerEntry.idx == n))
+    return found[:MARK] if found else ""
 
 
 def _rows(db: Session, store: str, n: int, head: int, limit: int, now: datetime) -> tuple[list[Synced], int]:
