@@ -4,6 +4,7 @@
 // A file is a row of frames, one per transaction: length, then [[database, op…]…] as v8 writes it. A frame cut off by the
 // kill is not there. A disk is read as a base (the phone as it was enrolled, kept in memory) and what came after it.
 
+import { KeyObject } from "node:crypto";
 import { closeSync, existsSync, openSync, readFileSync, writeSync } from "node:fs";
 import { deserialize, serialize } from "node:v8";
 import FDBFactory from "../../node_modules/fake-indexeddb/build/esm/FDBFactory.js";
@@ -28,7 +29,7 @@ function did(log, store, what) {
 
 ObjectStore.prototype.storeRecord = function keep(record, noOverwrite, log) {
   const key = storeRecord.call(this, record, noOverwrite, log);
-  did(log, this, ["put", key, record.value]);
+  did(log, this, ["put", key, solid(record.value)]);
   return key;
 };
 ObjectStore.prototype.deleteRecord = function drop(key, log) {
@@ -68,12 +69,22 @@ function schemaOf(raw) {
   return { version: raw.version, stores };
 }
 
+/** A browser's disk keeps keys that nobody can read; ours writes them down. */
+function solid(value) {
+  return value?.secret instanceof CryptoKey ? { ...value, secret: KeyObject.from(value.secret).export({ format: "jwk" }) } : value;
+}
+
+async function alive(value) {
+  if (value?.secret?.kty !== "EC") return value;
+  return { ...value, secret: await crypto.subtle.importKey("jwk", value.secret, { name: "ECDSA", namedCurve: "P-256" }, false, ["sign"]) };
+}
+
 /** The phone is switched on: what its files hold is all it knows. base is read once in the life of this process. */
-export function mount(base, path) {
+export async function mount(base, path) {
   unmount();
   const factory = new FDBFactory();
-  if (base && !bases.has(base)) bases.set(base, frames(base));
-  for (const [database, name, what, ...rest] of [...(bases.get(base) ?? []), ...frames(path)]) redo(factory, database, name, what, rest);
+  if (base && !bases.has(base)) bases.set(base, await frames(base));
+  for (const [database, name, what, ...rest] of [...(bases.get(base) ?? []), ...(await frames(path))]) redo(factory, database, name, what, rest);
   file = openSync(path, "a");
   globalThis.indexedDB = factory;
 }
@@ -83,14 +94,14 @@ export function unmount() {
   file = undefined;
 }
 
-function frames(path) {
+async function frames(path) {
   if (!existsSync(path)) return [];
   const bytes = readFileSync(path);
   const found = [];
   for (let at = 0; at + 4 <= bytes.length;) {
     const end = at + 4 + bytes.readUInt32LE(at);
     if (end > bytes.length) break;
-    found.push(...deserialize(bytes.subarray(at + 4, end)));
+    for (const op of deserialize(bytes.subarray(at + 4, end))) found.push(op[2] === "put" ? [...op.slice(0, 4), await alive(op[4])] : op);
     at = end;
   }
   return found;

@@ -66,7 +66,7 @@ const ORDERS = {
     setOffset(0);
     setBase(url);
     if (!pictures.length) pictures = [small, large].map((path) => new Uint8Array(readFileSync(path)));
-    mount(base, disk);
+    await mount(base, disk);
     return enter();
   },
   async off() {
