@@ -248,9 +248,13 @@ class Run:
             await self.look(phone)
 
     async def _round(self, phone: Phone) -> dict[str, Any]:
-        await phone.do("pass", ms=61_000)
+        """One round; when something holds it up (a lease of a dead page, the server's wish), after a minute once more."""
         await self._sync(phone)
         state = await phone.do("state")
+        if state["says"]["phase"] != "paused" and not self._rests(state):
+            await phone.do("pass", ms=61_000)
+            await self._sync(phone)
+            state = await phone.do("state")
         if state["says"]["phase"] == "paused":
             await phone.do("signIn", login=state["staff"])
             await self._sync(phone)

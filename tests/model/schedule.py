@@ -12,7 +12,7 @@ TAPS = {"answer": 10, "zone": 1, "clear": 1, "mark": 5, "retract": 2, "belonging
 NET = {**dict.fromkeys(KINDS, 1), "lose": 4, "cut_answer": 3, "cut_request": 3, "twice": 3, "late": 3, "refuse": 2}
 POINTS = ["push.before_commit", "push.after_commit", "door.before_commit", "door.after_commit", "photo.before_file", "photo.after_file",
           "act.before", "act.after"]
-STEPS = {"tap": 34, "sync": 12, "net": 18, "die": 7, "pass": 4, "kill": 7, "clock": 3, "server_clock": 1, "open": 3, "together": 5,
+STEPS = {"tap": 34, "sync": 12, "net": 18, "die": 7, "pass": 3, "kill": 3, "clock": 3, "server_clock": 1, "open": 3, "together": 5,
          "back_up": 3, "restore": 4, "clone": 2, "poison": 2, "revoke": 1, "expire": 2, "other_user": 2, "deliver_late": 3, "damage": 1}
 Step = dict[str, Any]
 
@@ -33,7 +33,7 @@ def draw(seed: int) -> Schedule:
     rng = random.Random(seed)
     phones = rng.choices((2, 3, 4), (8, 2, 1))[0]
     steps: list[Step] = [{"do": "open", "phone": 0}, {"do": "sync", "phone": 0}, {"do": "sync", "phone": 1}]
-    for _ in range(rng.randint(6, 18)):
+    for _ in range(rng.randint(3, 10)):
         name = _pick(rng, STEPS)
         steps.append({"do": name, "phone": rng.randrange(phones), **_MAKE.get(name, _nothing)(rng, phones)})
     return Schedule(seed, phones, tuple(steps))
@@ -48,7 +48,7 @@ def _nothing(_rng: random.Random, _phones: int) -> Step:
 
 
 def _tap(rng: random.Random, _phones: int) -> Step:
-    return {"kinds": [_pick(rng, TAPS) for _ in range(rng.choice((1, 1, 2, 3, 5)))], "number": rng.randrange(2**31), "visit": rng.randrange(4)}
+    return {"kinds": [_pick(rng, TAPS) for _ in range(rng.choice((1, 1, 2, 3)))], "number": rng.randrange(2**31), "visit": rng.randrange(4)}
 
 
 def _net(rng: random.Random, _phones: int) -> Step:

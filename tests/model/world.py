@@ -9,14 +9,15 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
 from tests.model.proxy import Proxy
+from tests.model.sabotage import PHONE
 
 from webapp.foundation.db import Database
 from webapp.foundation.ids import new_id
@@ -53,7 +54,7 @@ class Phone:
 
     async def start(self) -> None:
         self._process = await asyncio.create_subprocess_exec(
-            "node", *self.world.node_options, "tests/model/phone.mjs", cwd=ROOT, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+            "node", str(self.world.folder / "phone.mjs"), cwd=ROOT, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
             limit=64 * 1024 * 1024)
         self._reading = asyncio.create_task(self._listen(self._process))
 
@@ -104,13 +105,13 @@ class Phone:
 class World:
     """`async with World() as world`, then `begin` before each schedule."""
 
-    def __init__(self, url: str | None = None, sabotage: str = "", node_options: Sequence[str] = ()) -> None:
+    def __init__(self, url: str | None = None, sabotage: str = "") -> None:
         where = FASTEST if Path(FASTEST).is_dir() else None
         self.folder = Path(tempfile.mkdtemp(prefix="clockwise-model-", dir=where))
         self.home = self.folder / "home"
         self.home.mkdir()
         self.url = url or f"sqlite:///{self.home / 'clockwise.sqlite'}"
-        self.sabotage, self.node_options = sabotage, node_options
+        self.sabotage = sabotage
         self.phones: list[Phone] = []
         self.uncaught: list[str] = []
         self.oracle: dict[str, dict[str, Any]] = {}
@@ -119,6 +120,7 @@ class World:
 
     async def __aenter__(self) -> "World":
         self._pictures()
+        subprocess.run(["node", "tests/model/bundle.mjs", self.folder / "phone.mjs", *PHONE.get(self.sabotage, ())], cwd=ROOT, check=True)
         self._house = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "tests.model.house", str(self.home), self.url, self.sabotage, cwd=ROOT,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=(self.folder / "house.log").open("wb"),
