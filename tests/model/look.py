@@ -79,6 +79,7 @@ async def look_at_rest(run: "Run") -> None:
         rows: list[Any] = [row for table in (Visit, *VISIT_TABLES) for row in db.scalars(select(table).where(table.store_id == STORE))]
     look_at_chain(entries, acts, counter)
     _each_once(run, acts)
+    _none_too_early(acts)
     _photos(run, acts, {row.id: row for row in rows if row.__tablename__ == "photo"})
     await _same_everywhere(run, rows, acts)
 
@@ -118,6 +119,22 @@ def _each_once(run: "Run", acts: list[KeptAct]) -> None:
             if kept.verdict == "quarantined":
                 expected = (kept.code == "act.fault" and run.poison) or (kept.code == "device.revoked" and run.revoked)
                 demand(expected, "I1", f"quarantined {kept.code}: {act}")
+
+
+def _none_too_early(acts: list[KeptAct]) -> None:
+    """Refused only because its visit had not been handed in again after a restore: then it must have been said anew."""
+    early, said = {}, set()
+    for act in acts:
+        if act.body and act.verdict in ("applied", "conflict", "refused"):
+            body = json.loads(act.body)
+            key = (act.actor, act.command, json.dumps(body["args"], sort_keys=True))
+            if act.code == "visit.unknown":
+                early[key] = act
+            else:
+                said.add(key)
+    visits = {act.visit_id for act in acts if act.command == "visit.open"}
+    lost = [act.command for key, act in early.items() if key not in said and act.visit_id in visits]
+    demand(not lost, "I1", f"came too early and was never said again: {lost}")
 
 
 def _photos(run: "Run", acts: list[KeptAct], rows: dict[str, Any]) -> None:

@@ -105,7 +105,7 @@ const ORDERS = {
     return {
       staff: current.user.staff, device: meta.device, says: syncState(), last: meta.last_at,
       acts: records("acts").map(({ value }) => [value.id, value.state]),
-      archive: records("archive").map(({ value }) => [value.id, value.receipt?.verdict, value.attention ?? 0]),
+      archive: records("archive").map(({ value }) => [value.id, value.receipt?.verdict, value.attention ?? value.again ?? 0]),
       photos: records("photos").map(({ value }) => [value.id, value.state, value.sha256]),
     };
   },

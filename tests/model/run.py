@@ -215,6 +215,14 @@ class Run:
             if not phone.on:
                 await phone.boot()
             await self._others_first(phone)
+        await self._rest(used)
+        shared = [phone for phone in used if len(self.people[phone.n]) > 1]
+        if shared and self.restored >= 0:  # what came too early is said again when its owner comes by the next time
+            for phone in shared:
+                await self._others_first(phone)
+            await self._rest(used)
+
+    async def _rest(self, used: list[Phone]) -> None:
         before = None
         for _ in range(ROUNDS):
             states = [await self._round(phone) for phone in used]

@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from webapp.adapters.images import EDGES, NotTaken, sized
 from webapp.api.guard import caller, house
-from webapp.api.receiving import receive, spool_name
+from webapp.api.receiving import is_here, receive, spool_name
 from webapp.api.wire import CallRefused, answer, api, read_body
 from webapp.domain.words import HashText, IdText
 from webapp.foundation.ids import is_id
@@ -41,7 +41,7 @@ def check() -> Response:
     photos: dict[str, dict[str, str | int]] = {}
     for held in asked:
         told, waiting = known.get(held.photo), house().photos.waiting(spool_name(store, held.photo, held.sha256))
-        if told and held.sha256 in told.hashes and (told.present or house().photos.arrived(store, held.photo, held.sha256)):
+        if told and held.sha256 in told.hashes and is_here(house().photos, told, store, held.sha256):
             photos[held.photo] = {"state": "have"}
         else:
             photos[held.photo] = {"state": "partial", "offset": waiting} if waiting else {"state": "need"}

@@ -9,7 +9,7 @@ from flask import Response, request
 from werkzeug.exceptions import LengthRequired
 
 from webapp.adapters.images import MOST_BYTES, TYPES, NotTaken, look
-from webapp.adapters.photo_store import Spool, Truncated
+from webapp.adapters.photo_store import PhotoStore, Spool, Truncated
 from webapp.api.guard import caller, house
 from webapp.api.wire import CallRefused, answer
 from webapp.commands.arrival import NotNoted, note_arrival
@@ -45,7 +45,7 @@ def receive(photo: str) -> Response:
     told = _announced(photo)
     if sha256 not in told.hashes:
         raise CallRefused(422, "photo.digest_differs", N_("照片与记录的校验码不符，请检查手机上的照片"), where="act")
-    if house().photos.has(sha256) and (told.present or house().photos.arrived(caller().actor.store, photo, sha256)):
+    if house().photos.has(sha256) and is_here(house().photos, told, caller().actor.store, sha256):
         return _kept(photo, sha256, 200)
     name = new_id() if part.whole else spool_name(caller().actor.store, photo, sha256)
     with house().photos.spool(name, resume=not part.whole) as spool:
@@ -60,6 +60,11 @@ def receive(photo: str) -> Response:
     except NotNoted as why:
         raise CallRefused(503, "server.busy", N_("服务器正忙，没有收下任何东西，稍后自动重发"), {"Retry-After": "5"}) from why
     return _kept(photo, sha256, 201)
+
+
+def is_here(photos: PhotoStore, told: Announced, store: str, sha256: str) -> bool:
+    """The row says so; or, while no act has made one, the note that the bytes came. A note is no proof for a later row."""
+    return told.present or (told.visit is None and photos.arrived(store, told.photo, sha256))
 
 
 def spool_name(store: str, photo: str, sha256: str) -> str:

@@ -84,8 +84,7 @@ class Batch:
             return self._say(Receipt(envelope.key, envelope.sha256, "gap", code="gap", text=N_("前面还有记录没有到，请从头续传"),
                                      facts={"expect_seq": expected}), go_on=False)
         if envelope.seq < expected:
-            return self._say(Receipt(envelope.key, envelope.sha256, "fork", code="fork",
-                                     text=N_("有两部手机用着同一个身份，请换新身份后重发")), go_on=False)
+            return self._behind(envelope, first=seen is None)
         genuine = self.sender.check(envelope)
         if seen is not None:
             return self._keep(envelope, envelope.seq, "quarantined",
@@ -93,6 +92,14 @@ class Batch:
         if not genuine and envelope.problem is None:
             envelope.problem = Quarantine("bad_signature", N_("这条记录的签名不是这部手机的，没有生效，内容已原样保存并通知经理"))
         return self._judge(envelope, envelope.seq)
+
+    def _behind(self, envelope: Envelope, first: bool) -> bool:
+        """A number used before, for something else: two phones share one identity. A revoked one gets no other, and still
+        may hand in what it holds: that is kept without a number."""
+        if self.sender.revoked:
+            return self._keep(envelope, None, "quarantined", _revoked(), first=first)
+        return self._say(Receipt(envelope.key, envelope.sha256, "fork", code="fork",
+                                 text=N_("有两部手机用着同一个身份，请换新身份后重发")), go_on=False)
 
     def close(self) -> Answer:
         """Writes what is still to be written: rows, chain, incidents, and the device's numbers."""
@@ -135,7 +142,7 @@ class Batch:
         if envelope.problem:
             raise envelope.problem
         if self.sender.revoked:
-            raise Quarantine("device.revoked", N_("这部手机已被停用，内容交给服务经理处理"))
+            raise _revoked()
         if envelope.actor != self._actor.staff:
             raise Quarantine("act.wrong_actor", N_("这条记录写的不是这部手机的使用人"))
         entry, command = read_command(envelope)
@@ -255,6 +262,10 @@ class Batch:
 
     def _notice(self, state: Any) -> None:
         self._wrote = self._wrote or not state.is_select
+
+
+def _revoked() -> Quarantine:
+    return Quarantine("device.revoked", N_("这部手机已被停用，内容交给服务经理处理"))
 
 
 def _says(envelope: Envelope) -> tuple[object, ...]:

@@ -19,6 +19,7 @@ export async function pullChanges(store, go = () => true) {
       const page = await nextPage(store);
       back = (await wentBack(store, page)) || back;
       const of = await putPage(store, page, page.more ? 0 : page.head.index);
+      back = back || of.anew > 0;
       for (const key of ["visits", "tables"]) for (const value of of[key]) touched[key].add(value);
       await setMeta(store, { watermark: page.backup_watermark });
       done = !page.more;
@@ -34,7 +35,7 @@ export async function pullChanges(store, go = () => true) {
 export async function pullCatalogue(store, atOnce = false) {
   const { token, catalogue_at = 0 } = await getMetas(store, ["token", "catalogue_at"]);
   const known = (await catalogue(store))?.sha256;
-  if (!atOnce && known && Date.now() - catalogue_at < CATALOGUE_MS) return false;
+  if (!atOnce && known && Math.abs(Date.now() - catalogue_at) < CATALOGUE_MS) return false;
   const answer = await call("GET", `/api/v1/catalogue${known ? `?known=${known}` : ""}`, { token });
   if (!answer.unchanged) await putCatalogue(store, answer);
   await setMeta(store, { catalogue_at: Date.now() });

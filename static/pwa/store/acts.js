@@ -14,6 +14,7 @@ import { NotSaved } from "./open.js";
 const DAY = 86_400_000;
 const LARGEST = 190 * 1024;
 const HANDLED = new Set(["applied", "conflict"]);
+const TOO_EARLY = "visit.unknown";
 
 /**
  * Takes the next number and writes the act with what belongs to it (photo: an id whose bytes are kept; evidence:
@@ -92,6 +93,23 @@ export async function archivePulled(tx, pulled) {
   for (const kept of await acts.getAll(IDBKeyRange.upperBound(acked))) {
     if (kept.state === "acked" && kept.change_no <= pulled) await toArchive(tx, kept);
   }
+}
+
+/**
+ * Inside a transaction: these visits have come. Acts that were refused because the server did not know them (it was restored,
+ * and the phone that opened the visit had not handed it in again) are said anew, as acts of today. Returns how many.
+ */
+export async function sayAnew(tx, store, visits) {
+  if (!visits.size) return 0;
+  const early = (await tx.objectStore("archive").index("attention").getAll(1)).filter(({ visit, receipt }) => receipt.code === TOO_EARLY && visits.has(visit));
+  for (const { attention, ...kept } of early) {
+    const { command, args, visit, base, acted_at } = kept.act;
+    const made = { id: newId(), acted_at, salt: base64url(randomBytes(16)) };
+    const act = { ...(await nextAct(tx, store, { command, args, visit, ...made })), base };
+    await putAct(tx.objectStore("acts"), act);
+    await tx.objectStore("archive").put({ ...kept, again: act.id });
+  }
+  return early.length;
 }
 
 /** Refused and quarantined acts that nobody has looked at, of one visit or of all. */

@@ -18,9 +18,12 @@ async function within(mode, fn) {
   }
 }
 
-/** Remembers somebody: {store, staff, name, roles}. They are the one who is here now. */
+/** Remembers somebody: {store, staff, name, roles}. They are the one who is here now, though the clock was set back meanwhile. */
 export function remember(user) {
-  return within("readwrite", (users) => users.put({ ...user, at: Date.now(), locked: false }, nameOf(user)));
+  return within("readwrite", async (users) => {
+    const at = Math.max(Date.now(), ...(await users.getAll()).map((one) => one.at + 1));
+    await users.put({ ...user, at, locked: false }, nameOf(user));
+  });
 }
 
 /** Everybody, the last one first: [{store, staff, name, roles, at, locked}]. */

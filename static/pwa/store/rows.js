@@ -1,7 +1,7 @@
 // Rows as last pulled from the server: what everybody knows. What this phone did since lies over them (commands/view.js).
 
-import { archivePulled, pendingActs } from "./acts.js";
 import { dropErased, erasedVisits } from "./erase.js";
+import { archivePulled, pendingActs, sayAnew } from "./acts.js";
 
 const DAY = 86_400_000;
 
@@ -21,7 +21,8 @@ export async function rowOf(store, table, id) {
 
 /**
  * One page of changes and its cursor in one transaction. pulled: highest change number that is surely here now; acked acts
- * up to it leave the overlay. A reset replaces rows only where nothing waits. Returns {visits, tables} that it touched.
+ * up to it leave the overlay. A reset replaces rows only where nothing waits. Returns {visits, tables} that it touched, and
+ * anew: how many refused acts are said again because their visit has come.
  */
 export async function putPage(store, page, pulled) {
   const busy = new Set(page.reset ? (await pendingActs(store)).map((a) => a.visit) : []);
@@ -39,7 +40,8 @@ export async function putPage(store, page, pulled) {
     const before = page.reset ? 0 : ((await meta.get("pulled")) ?? 0);
     await meta.put(Math.max(before, pulled), "pulled");
     await archivePulled(tx, pulled);
-    return touched;
+    const come = new Set(page.rows.filter(({ table, deleted }) => table === "visit" && !deleted).map(({ id }) => id));
+    return { ...touched, anew: await sayAnew(tx, store, come) };
   });
 }
 
