@@ -2,9 +2,9 @@
 
 `python -m tests.model.house FOLDER URL [SABOTAGE]`. The parent makes the demo store by the real migrations, holds the
 listening socket and never opens the database again; the child serves. So a server that dies (by a fault point, or SIGKILL)
-is back in a few milliseconds, with nothing of its memory left, which is what a restart is. Orders are JSON lines:
-start, stop (SIGKILL), rest
-(the child lets go of the database and lives on: between schedules), warm; answers are {"done": …}. The fault plan and the clock lie in files beside the database.
+is back in a few milliseconds, with nothing of its memory left, which is what a restart is. Orders are JSON lines: start,
+stop (SIGKILL), rest (the child lets go of the database and lives on: between schedules), warm; answers are {"done": …}. The
+fault plan and the clock lie in files beside the database.
 
 Two things differ from a server at work: passwords are hashed cheaply, and the clock can be set. Nothing else is patched,
 unless a control asks for a sabotage (sabotage.py).

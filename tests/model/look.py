@@ -45,13 +45,23 @@ def look_at_phone(run: "Run", phone: "Phone", state: dict[str, Any] | None) -> N
         return
     says, staff = state["says"], state["staff"]
     here = {id for id, *_ in state["acts"]} | {id for id, *_ in state["archive"]}
-    mine = [act for act in world.oracle.values() if act["phone"] == phone.n and act["staff"] == staff and act["id"] not in run.lost]
-    demand(all(act["id"] in here for act in mine), "I6", f"phone {phone.n} no longer has {[a for a in mine if a['id'] not in here][:2]}")
+    mine = [
+        act for act in world.oracle.values() if act["phone"] == phone.n and act["staff"] == staff and act["id"] not in run.lost
+    ]
+    demand(
+        all(act["id"] in here for act in mine),
+        "I6",
+        f"phone {phone.n} no longer has {[a for a in mine if a['id'] not in here][:2]}",
+    )
     photos = {id for id, *_ in state["photos"]}
     demand(all(act["photo"] in photos for act in mine if act["photo"]), "I6", f"phone {phone.n} no longer has a photo")
     waiting = sum(1 for _, how in state["acts"] if how == "waiting")
     sending = sum(1 for _, how, _ in state["photos"] if how == "waiting")
-    demand((says["acts"], says["photos"]) == (waiting, sending), "I6", f"says {says['acts']}+{says['photos']}, has {waiting}+{sending}")
+    demand(
+        (says["acts"], says["photos"]) == (waiting, sending),
+        "I6",
+        f"says {says['acts']}+{says['photos']}, has {waiting}+{sending}",
+    )
     refused = sum(1 for _, verdict, look in state["archive"] if verdict in ("refused", "quarantined") and not look)
     demand(not refused, "I8", f"{refused} refused acts that nobody is told of")
     troubled = says["phase"] in ("offline", "waiting", "paused", "revoked")
@@ -76,7 +86,9 @@ async def look_at_rest(run: "Run") -> None:
         acts = list(db.scalars(select(KeptAct).where(KeptAct.store_id == STORE).order_by(KeptAct.idx)))
         entries = list(db.scalars(select(LedgerEntry).where(LedgerEntry.store_id == STORE).order_by(LedgerEntry.idx)))
         counter = db.get_one(StoreCounter, STORE)
-        rows: list[Any] = [row for table in (Visit, *VISIT_TABLES) for row in db.scalars(select(table).where(table.store_id == STORE))]
+        rows: list[Any] = [
+            row for table in (Visit, *VISIT_TABLES) for row in db.scalars(select(table).where(table.store_id == STORE))
+        ]
     look_at_chain(entries, acts, counter)
     _each_once(run, acts)
     _none_too_early(acts)
@@ -95,7 +107,9 @@ def look_at_chain(entries: list[LedgerEntry], acts: list[KeptAct], counter: Stor
         if act.body is not None:
             said = json.loads(act.body)
             said.pop("sig", None)
-            demand(sha256_hex(canonical(said, nulls=True)) == act.act_sha256 == entry.act_sha256, "chain", f"the act of entry {at}")
+            demand(
+                sha256_hex(canonical(said, nulls=True)) == act.act_sha256 == entry.act_sha256, "chain", f"the act of entry {at}"
+            )
         store = entry.hash
         if entry.visit_id:
             visits[entry.visit_id] = entry.hash
@@ -152,8 +166,11 @@ def _photos(run: "Run", acts: list[KeptAct], rows: dict[str, Any]) -> None:
 
 
 async def _same_everywhere(run: "Run", rows: list[Any], acts: list[KeptAct]) -> None:
-    theirs = {f"{row.__tablename__} {row.id}": {"change_no": row.change_no, **row.wire()} for row in rows
-              if not row.deleted and (row.id if isinstance(row, Visit) else row.visit_id) in run.visits}
+    theirs = {
+        f"{row.__tablename__} {row.id}": {"change_no": row.change_no, **row.wire()}
+        for row in rows
+        if not row.deleted and (row.id if isinstance(row, Visit) else row.visit_id) in run.visits
+    }
     documents = {json.loads(act.body)["args"]["doc_sha256"]: act for act in acts if act.command == "document.sign" and act.body}
     known = [visit for visit in run.visits if f"visit {visit}" in theirs]
     for phone in run.world.phones:
@@ -165,7 +182,9 @@ async def _same_everywhere(run: "Run", rows: list[Any], acts: list[KeptAct]) -> 
         shown = await phone.do("shown", visits=known)
         ours = {f"{row['table']} {row['id']}": {"change_no": row["change_no"], **row["data"]} for row in shown["rows"]}
         for key in sorted({*ours, *theirs}):
-            demand(ours.get(key) == theirs.get(key), "I3", f"phone {phone.n} shows {key} as {ours.get(key)}, it is {theirs.get(key)}")
+            demand(
+                ours.get(key) == theirs.get(key), "I3", f"phone {phone.n} shows {key} as {ours.get(key)}, it is {theirs.get(key)}"
+            )
         demand(shown["same"], "I3", f"phone {phone.n}: what it shows from memory is not what it has")
         for sha256, text in shown["evidence"]:
             demand(sha256_hex(text.encode()) == sha256, "I5", f"the signed bytes of {sha256} on phone {phone.n}")

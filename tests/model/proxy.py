@@ -176,7 +176,7 @@ async def _slow(proxy: Proxy, request: Request, _fault: Fault) -> bytes:
     reader, writer = await asyncio.open_connection("127.0.0.1", proxy.server_port)
     whole = request.raw()
     for at in range(0, len(whole), max(1, len(whole) // 4 + 1)):
-        writer.write(whole[at: at + len(whole) // 4 + 1])
+        writer.write(whole[at : at + len(whole) // 4 + 1])
         await writer.drain()
         await asyncio.sleep(0.002)
     answer = await reader.read(-1)
@@ -207,13 +207,26 @@ def _ours(code: str) -> bytes:
 
 JSON = "application/json"
 KINDS = {
-    "refuse": _refuse, "lose": _lose, "cut_request": _cut_request, "cut_answer": _cut_answer, "twice": _twice, "again": _again,
-    "late": _late, "reorder": _reorder, "slow": _slow, "flip": _flip,
-    "portal": _page("200 OK", "text/html; charset=utf-8", HTML), "portal_json": _page("200 OK", JSON, b'{"ok":true}'),
-    "login": _page("302 Found", "text/html", b"", "Location: /login"), "proxy_401": _page("401 Unauthorized", "text/html", HTML),
-    "413": _page("413 Content Too Large", JSON, _ours("push.too_large")), "proxy_413": _page("413 Too Large", "text/html", HTML),
+    "refuse": _refuse,
+    "lose": _lose,
+    "cut_request": _cut_request,
+    "cut_answer": _cut_answer,
+    "twice": _twice,
+    "again": _again,
+    "late": _late,
+    "reorder": _reorder,
+    "slow": _slow,
+    "flip": _flip,
+    "portal": _page("200 OK", "text/html; charset=utf-8", HTML),
+    "portal_json": _page("200 OK", JSON, b'{"ok":true}'),
+    "login": _page("302 Found", "text/html", b"", "Location: /login"),
+    "proxy_401": _page("401 Unauthorized", "text/html", HTML),
+    "413": _page("413 Content Too Large", JSON, _ours("push.too_large")),
+    "proxy_413": _page("413 Too Large", "text/html", HTML),
     "429": _page("429 Too Many Requests", JSON, _ours("server.too_many"), "Retry-After: 7"),
-    "500": _page("500 Internal Server Error", JSON, _ours("server.fault")), "502": _page("502 Bad Gateway", "text/html", HTML),
+    "500": _page("500 Internal Server Error", JSON, _ours("server.fault")),
+    "502": _page("502 Bad Gateway", "text/html", HTML),
     "503": _page("503 Service Unavailable", JSON, _ours("server.busy"), "Retry-After: 5"),
-    "504": _page("504 Gateway Timeout", "text/html", HTML), "507": _page("507 Insufficient Storage", JSON, _ours("server.disk_full")),
+    "504": _page("504 Gateway Timeout", "text/html", HTML),
+    "507": _page("507 Insufficient Storage", JSON, _ours("server.disk_full")),
 }

@@ -8,8 +8,8 @@ import argparse
 import asyncio
 import json
 
-from tests.model.storm import cut, one
 from tests.model.schedule import draw
+from tests.model.storm import cut, one
 from tests.model.world import World
 
 

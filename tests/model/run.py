@@ -31,15 +31,16 @@ class Run:
     people: dict[int, set[str]] = field(default_factory=dict)  # phone → who has worked on it
     revoked: set[str] = field(default_factory=set)  # devices
     backups: int = 0
+    killed: set[int] = field(default_factory=set)  # phones whose dead page may still hold the lease
     poison: bool = False
 
     async def go(self) -> None:
         """Raises Broken with the invariant that does not hold."""
         await self.world.begin(self.schedule.phones)
         self.people = {n: {STAFF[n]} for n in range(self.schedule.phones)}
-        for self.step, step in enumerate(self.schedule.steps):
+        for step in self.schedule.steps:
             await self._take(step)
-        self.step += 1
+            self.step += 1
         await self._heal()
         await look_at_rest(self)
 
@@ -88,7 +89,7 @@ class Run:
 
     async def _together(self, phone: Phone, step: Step) -> None:
         await self._tap(phone, step["tap"])
-        others = [one for one in self.world.phones[:self.schedule.phones] if one.on]
+        others = [one for one in self.world.phones[: self.schedule.phones] if one.on]
         await asyncio.gather(*(self._sync(one) for one in others))
         for one in others:
             await self.look(one)
@@ -143,6 +144,7 @@ class Run:
             task = asyncio.create_task(self._sync(phone))
         await asyncio.sleep(step["after"] / 1000)
         await phone.kill()
+        self.killed.add(phone.n)
         if task:
             with contextlib.suppress(Dead):
                 await task
@@ -214,6 +216,8 @@ class Run:
         for phone in used:
             if not phone.on:
                 await phone.boot()
+            if phone.n in self.killed:
+                await phone.do("pass", ms=61_000)
             await self._others_first(phone)
         await self._rest(used)
         shared = [phone for phone in used if len(self.people[phone.n]) > 1]

@@ -14,11 +14,21 @@ from webapp.commands.receipt import Answer
 
 PHONE = {
     "marks without the hash": ("outbox/acts.js", "byId.get(receipt.id)?.sha256 === receipt.sha256", "byId.has(receipt.id)"),
-    "sent is done": ("outbox/acts.js", "throw new NoNetwork(\"no receipt names an act by its id and hash\")",
-                     "await settle(store, batch.map(({ seq, id, sha256 }) => ({ seq, receipt: { id, sha256, verdict: \"applied\", change_no: 0 } })))"),
-    "no resending after a restore": ("outbox/pull.js", "if (!page.reset && page.device_last_seq >= acked_seq) return false;", "return false;"),
-    "fork not heard": ("outbox/acts.js", "if (receipt.verdict === \"fork\") return takeNewIdentity(store);",
-                       "if (receipt.verdict === \"fork\") return settle(store, [{ seq: receipt.facts?.seq ?? 1, receipt }]);"),
+    "sent is done": (
+        "outbox/acts.js",
+        'throw new NoNetwork("no receipt names an act by its id and hash")',
+        'await settle(store, batch.map(({ seq, id }) => ({ seq, receipt: { id, verdict: "applied", change_no: 0 } })))',
+    ),
+    "no resending after a restore": (
+        "outbox/pull.js",
+        "if (!page.reset && page.device_last_seq >= acked_seq) return false;",
+        "return false;",
+    ),
+    "fork not heard": (
+        "outbox/acts.js",
+        'if (receipt.verdict === "fork") return takeNewIdentity(store);',
+        'if (receipt.verdict === "fork") return settle(store, [{ seq: receipt.facts?.seq ?? 1, receipt }]);',
+    ),
     "saved too early": ("store/open.js", "        await done;\n        return result;", "        return result;"),
     "synced without proof": ("outbox/state.js", "&& !metas.unproven?.length", ""),
     "lease for ever": ("outbox/lease.js", "Math.abs(Date.now() - at) > STALE", "false"),
@@ -33,6 +43,7 @@ def apply(name: str) -> None:
 
 def _early_answer() -> None:
     """Answers first and commits later: what is in between is lost when the process dies."""
+
     def promise(self: execute.Door, device_id: str, envelopes: Sequence[Envelope], careful: bool) -> Answer:
         with self._database.write() as db:
             made = batch.Batch(db, device_id, self._now(), envelopes, careful=careful)
@@ -85,6 +96,9 @@ def _weak_chain() -> None:
 
 
 SERVER: dict[str, Callable[[], None]] = {
-    "answers before it keeps": _early_answer, "no memory of ids": _no_memory, "row before file": _row_first, "forks are welcome": _no_fork,
+    "answers before it keeps": _early_answer,
+    "no memory of ids": _no_memory,
+    "row before file": _row_first,
+    "forks are welcome": _no_fork,
     "a weak chain": _weak_chain,
 }

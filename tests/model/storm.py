@@ -50,7 +50,7 @@ async def cut(world: World, schedule: Schedule, invariant: str, tries: int = 2) 
     while size:
         at = 0
         while at < len(kept):
-            rest = kept[:at] + kept[at + size:]
+            rest = kept[:at] + kept[at + size :]
             for _ in range(tries):
                 report = await one(world, schedule.only(rest)) if rest else None
                 if report and report.broken and report.invariant == invariant:

@@ -4,8 +4,8 @@ import asyncio
 from collections import Counter
 
 from tests.model.conftest import CHUNK
-from tests.model.storm import one
 from tests.model.schedule import draw
+from tests.model.storm import one
 from tests.model.world import World
 
 

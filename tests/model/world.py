@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
+
 from tests.model.proxy import Proxy
 from tests.model.sabotage import PHONE
-
 from webapp.foundation.db import Database
 from webapp.foundation.ids import new_id
 
@@ -54,16 +54,27 @@ class Phone:
 
     async def start(self) -> None:
         self._process = await asyncio.create_subprocess_exec(
-            "node", str(self.world.folder / "phone.mjs"), cwd=ROOT, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-            limit=64 * 1024 * 1024)
+            "node",
+            str(self.world.folder / "phone.mjs"),
+            cwd=ROOT,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            limit=64 * 1024 * 1024,
+        )
         self._reading = asyncio.create_task(self._listen(self._process))
 
     async def boot(self) -> Any:
         if not self._process:
             await self.start()
         self.on = True
-        return await self.do("boot", base=self.base and str(self.base), disk=str(self.disk), clock=self.clock,
-                             url=f"http://127.0.0.1:{self.world.proxy_port}/p{self.n}", **self.world.pictures)
+        return await self.do(
+            "boot",
+            base=self.base and str(self.base),
+            disk=str(self.disk),
+            clock=self.clock,
+            url=f"http://127.0.0.1:{self.world.proxy_port}/p{self.n}",
+            **self.world.pictures,
+        )
 
     async def kill(self) -> None:
         """SIGKILL. What had not completed on its disk is gone."""
@@ -120,11 +131,22 @@ class World:
 
     async def __aenter__(self) -> "World":
         self._pictures()
-        subprocess.run(["node", "tests/model/bundle.mjs", self.folder / "phone.mjs", *PHONE.get(self.sabotage, ())], cwd=ROOT, check=True)
+        subprocess.run(
+            ["node", "tests/model/bundle.mjs", self.folder / "phone.mjs", *PHONE.get(self.sabotage, ())], cwd=ROOT, check=True
+        )
         self._house = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.model.house", str(self.home), self.url, self.sabotage, cwd=ROOT,
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=(self.folder / "house.log").open("wb"),
-            env={**os.environ, "CLOCKWISE_TESTING": "1"})
+            sys.executable,
+            "-m",
+            "tests.model.house",
+            str(self.home),
+            self.url,
+            self.sabotage,
+            cwd=ROOT,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=(self.folder / "house.log").open("wb"),
+            env={**os.environ, "CLOCKWISE_TESTING": "1"},
+        )
         line = await self._house.stdout.readline()  # type: ignore[union-attr]
         if not line:
             raise RuntimeError((self.folder / "house.log").read_text())
@@ -226,8 +248,17 @@ class World:
         for phone in self.phones[:2]:
             await phone.do("sync")
         self.proxy.record = None
-        lines = [json.dumps([r.method, r.path, dict(line.split(": ", 1) for line in r.head.decode("latin-1").split("\r\n")[1:] if line),
-                             r.body.hex()]) for r in heard]
+        lines = [
+            json.dumps(
+                [
+                    r.method,
+                    r.path,
+                    dict(line.split(": ", 1) for line in r.head.decode("latin-1").split("\r\n")[1:] if line),
+                    r.body.hex(),
+                ]
+            )
+            for r in heard
+        ]
         (self.home / "requests").write_text("\n".join(lines))
         await self.order("stop")
         self._put_back(self.folder / "first")

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Device, KeptAct, Photo
 
-
 NO_ROW = ("quarantined", "refused")  # the act is kept all the same, and so are the bytes that it names
 
 
