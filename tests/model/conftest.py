@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.model.world import World
+from tests.model.world import World, make_database
 
 SCHEDULES = int(os.environ.get("CLOCKWISE_MODEL_SCHEDULES", "60"))
 CHUNK = 20
@@ -26,6 +26,13 @@ def runner() -> Iterator[asyncio.Runner]:
         yield runner
 
 
+def _own(url: str) -> str:
+    """A database of the model's own on the worker's server."""
+    make_database(url, "model")
+    before, _, query = url.partition("?")
+    return before.rpartition("/")[0] + "/model" + (f"?{query}" if query else "")
+
+
 @pytest.fixture(scope="session")
 def worlds(runner: asyncio.Runner, request: pytest.FixtureRequest) -> Iterator[dict[str, World]]:
     """Made when first asked for, by database."""
@@ -33,7 +40,7 @@ def worlds(runner: asyncio.Runner, request: pytest.FixtureRequest) -> Iterator[d
 
     class Worlds(dict[str, World]):
         def __missing__(self, name: str) -> World:
-            url = None if name == "sqlite" else request.getfixturevalue("postgres_url")
+            url = None if name == "sqlite" else _own(request.getfixturevalue("postgres_url"))
             made[name] = self[name] = world = World(url)
             runner.run(world.__aenter__())
             return world

@@ -19,9 +19,10 @@ print(faults.armed(), faults.hit("push.after_commit"))
 
 
 def start(tmp_path: Path, testing: str, more: str = "") -> tuple[int, str]:
-    """A start as bin/run makes it, with this environment; more: what somebody might do besides."""
+    """A start as bin/run makes it; more: what somebody might do besides."""
     env = {**os.environ, "CLOCKWISE_HOME": str(tmp_path), "CLOCKWISE_TESTING": testing}
-    done = subprocess.run([sys.executable, "-c", START.format(root=str(ROOT), more=more)], env=env, capture_output=True, text=True)
+    code = START.format(root=str(ROOT), more=more)
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True)
     return done.returncode, done.stdout.strip()
 
 
@@ -38,7 +39,8 @@ def test_arming_them_in_a_server_at_work_stops_it(tmp_path: Path) -> None:
 
 
 def test_nothing_in_the_house_arms_them() -> None:
-    files = [ROOT / "wsgi.py", *(ROOT / "webapp").rglob("*.py"), *(ROOT / "bin").glob("*.py"), *(ROOT / "migrations").rglob("*.py")]
+    folders = (ROOT / "webapp", ROOT / "bin", ROOT / "migrations")
+    files = [ROOT / "wsgi.py", *(file for folder in folders for file in folder.rglob("*.py"))]
 
     speaking = {file.name for file in files if ".arm(" in file.read_text() or "import arm" in file.read_text()}
 

@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from tests.model.proxy import Proxy
 from tests.model.sabotage import PHONE
@@ -111,6 +111,15 @@ class Phone:
             if not waiting.done():
                 waiting.set_exception(Dead())
         self._waiting.clear()
+
+
+def make_database(url: str, name: str, source: str = "template1") -> None:
+    """A PostgreSQL database that is a copy of another; one of that name goes."""
+    server = create_engine(url.rpartition("/")[0] + "/postgres" + "", isolation_level="AUTOCOMMIT")
+    with server.connect() as db:
+        db.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        db.execute(text(f"CREATE DATABASE {name} TEMPLATE {source}"))
+    server.dispose()
 
 
 class World:
@@ -276,7 +285,12 @@ class World:
         shutil.copytree(where / "photos", self.home / "photos", copy_function=os.link)
 
     def _copy_database(self, where: Path, aside: bool) -> None:
-        """The server is stopped; the write-ahead log goes with the file."""
+        """The server is stopped or rests. SQLite: the write-ahead log goes with the file; PostgreSQL copies by itself."""
+        if not self.database.is_sqlite:
+            here, there = (self.url.rpartition("/")[2], "model_" + where.name.replace("-", "_"))
+            source, goal = (here, there) if aside else (there, here)
+            make_database(self.url, goal, source)
+            return
         for ending in ("", "-wal", "-shm"):
             here, there = self.home / f"clockwise.sqlite{ending}", where / f"clockwise.sqlite{ending}"
             source, goal = (here, there) if aside else (there, here)
