@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from webapp.adapters import keys as module
 from webapp.adapters.certificates import certify, make_root
-from webapp.adapters.keys import BadKeys, Keys, head_bytes, open_keys
+from webapp.adapters.keys import BadKeys, Keys, head_bytes, open_keys, renew
 from webapp.app import create_app
 from webapp.foundation.clock import utc_now
 from webapp.foundation.config import read_settings
@@ -85,7 +85,7 @@ def test_two_processes_make_one_set(folder: Path) -> None:
 def test_without_the_lock_they_would_make_two(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Control: two who both saw no folder."""
     monkeypatch.setattr(Path, "exists", lambda path: False)
-    monkeypatch.setattr(module, "_alone", lambda lock: nullcontext(BytesIO()))
+    monkeypatch.setattr(module, "alone", lambda lock: nullcontext(BytesIO()))
     open_keys(folder, utc_now())
 
     with pytest.raises(BadKeys, match="建不了"):  # the second finds the first's folder in its way
@@ -202,6 +202,26 @@ def test_a_bought_seal_takes_the_place_of_ours(folder: Path) -> None:
     keys = open_keys(folder, utc_now())
 
     assert (keys.seal_certificate, keys.seal_chain) == (bought, [bought, root])
+
+
+def test_certificates_are_renewed_and_the_keys_stay(folder: Path) -> None:
+    shown: list[str] = []
+    before, later = open_keys(folder, utc_now(), shown.append), utc_now() + timedelta(days=1000)
+
+    for wrong in ("", shown[0][:-1], shown[0].lower()):
+        with pytest.raises(BadKeys, match="口令不对"):
+            renew(folder, wrong, later)
+    assert Keys(folder).head.certificate == before.head.certificate
+    after = renew(folder, shown[0], later)
+
+    assert (after.head.key_id, after.root_fingerprint) == (before.head.key_id, before.root_fingerprint)
+    for old, new in ((before.head.certificate, after.head.certificate), (before.seal_certificate, after.seal_certificate)):
+        new.verify_directly_issued_by(after.root_certificate)
+        assert new.not_valid_after_utc - old.not_valid_after_utc > timedelta(days=999)
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+    (folder / "root-recovery.pem").unlink()
+    with pytest.raises(BadKeys, match="root-recovery.pem"):
+        renew(folder, shown[0], later)
 
 
 def test_a_head_is_signed_as_browsers_check_it(folder: Path) -> None:

@@ -10,16 +10,14 @@ Made once, at the first start, in CLOCKWISE_HOME/keys, for the server's user alo
 Made without a terminal nobody can be shown a passphrase: then the root's key is dropped and there is no recovery file.
 """
 
-import fcntl
-import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -28,16 +26,25 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 from webapp.adapters.certificates import ROOT_YEARS, YEARS, certify, make_root
+from webapp.adapters.key_files import (
+    BadKeys,
+    alone,
+    certificates,
+    damaged,
+    pem,
+    private_key,
+    private_pem,
+    read,
+    replace,
+    sync,
+    write,
+)
 from webapp.foundation.canon import canonical, sha256_hex
 from webapp.foundation.es256 import jwk_of, sign
 
 PRIVATE = ("head-key.pem", "seal-key.pem", "root-recovery.pem")
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no 0 and O, no 1, I and L: somebody copies it by hand
 Show = Callable[[str], None]
-
-
-class BadKeys(SystemExit):
-    """Stops the start: a key is missing, damaged or open to others. The text says what to do."""
 
 
 @dataclass(frozen=True)
@@ -55,17 +62,17 @@ class Keys:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         _for_us_alone(folder)
-        self.root_certificate = _certificates(folder / "root.pem")[0]
-        head_certificate, self.seal_chain = _certificates(folder / "head.pem")[0], _certificates(folder / "seal-chain.pem")
-        head_key, self.seal_key = _private(folder / "head-key.pem"), _private(folder / "seal-key.pem")
+        self.root_certificate = certificates(folder / "root.pem")[0]
+        head_certificate, self.seal_chain = certificates(folder / "head.pem")[0], certificates(folder / "seal-chain.pem")
+        head_key, self.seal_key = private_key(folder / "head-key.pem"), private_key(folder / "seal-key.pem")
         _belong(folder / "head-key.pem", head_key, head_certificate)
         _belong(folder / "seal-key.pem", self.seal_key, self.seal_certificate)
         if not isinstance(head_key, ec.EllipticCurvePrivateKey) or not isinstance(head_key.curve, ec.SECP256R1):
-            raise _damaged(folder / "head-key.pem")
+            raise damaged(folder / "head-key.pem")
         try:
             head_certificate.verify_directly_issued_by(self.root_certificate)
         except (ValueError, TypeError, InvalidSignature) as why:
-            raise _damaged(folder / "head.pem") from why
+            raise damaged(folder / "head.pem") from why
         self.head_key = head_key
         self.head = HeadKey(head_certificate, jwk_of(head_key.public_key()), spki_id(head_key.public_key()))
 
@@ -98,7 +105,7 @@ def open_keys(folder: Path, now: datetime, show: Show | None = None, used: Calla
     """
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(folder.with_name(folder.name + ".lock")) as lock:
+        with alone(folder.with_name(folder.name + ".lock")) as lock:
             if not folder.exists():
                 if (lock.read() or used()) and not anew:
                     raise _gone(folder)
@@ -106,6 +113,24 @@ def open_keys(folder: Path, now: datetime, show: Show | None = None, used: Calla
                 lock.write(b"made\n")
     except OSError as why:
         raise BadKeys(f"密钥文件夹 {folder} 建不了（{why.strerror}），请检查磁盘和权限") from why
+    return Keys(folder)
+
+
+def renew(folder: Path, words: str, now: datetime) -> Keys:
+    """The root vouches for the same keys for three more years; a bought seal is left alone. Raises BadKeys."""
+    keys = Keys(folder)
+    try:
+        root_key = serialization.load_pem_private_key(read(folder / "root-recovery.pem"), words.encode())
+    except (ValueError, TypeError) as why:  # TypeError: no passphrase at all
+        raise BadKeys("恢复口令不对，什么都没有改。请核对抄下的口令，字母都是大写") from why
+    assert isinstance(root_key, ec.EllipticCurvePrivateKey)
+    _belong(folder / "root-recovery.pem", root_key, keys.root_certificate)
+    root, seal = keys.root_certificate, keys.seal_certificate
+    head = certify("Head", keys.head_key.public_key(), root, root_key, now, YEARS)
+    replace(folder / "head.pem", pem(head))
+    if seal.issuer == root.subject:
+        replace(folder / "seal-chain.pem", pem(certify("Seal", seal.public_key(), root, root_key, now, YEARS)) + pem(root))
+    sync(folder)
     return Keys(folder)
 
 
@@ -126,29 +151,21 @@ def _make(folder: Path, now: datetime, show: Show | None) -> None:
     making.mkdir(mode=0o700)
     root_key = ec.generate_private_key(ec.SECP256R1())
     root = make_root(root_key, now, ROOT_YEARS)
-    _write(making / "root.pem", _pem(root))
+    write(making / "root.pem", pem(root))
     for name, file in (("Head", "head.pem"), ("Seal", "seal-chain.pem")):
         key = ec.generate_private_key(ec.SECP256R1())
         certificate = certify(name, key.public_key(), root, root_key, now, YEARS)
-        _write(making / f"{name.lower()}-key.pem", _private_pem(key, serialization.NoEncryption()))
-        _write(making / file, _pem(certificate) + (_pem(root) if name == "Seal" else b""))
+        write(making / f"{name.lower()}-key.pem", private_pem(key, serialization.NoEncryption()))
+        write(making / file, pem(certificate) + (pem(root) if name == "Seal" else b""))
     if show:
         words = "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(6))
-        _write(making / "root-recovery.pem",
-               _private_pem(root_key, serialization.BestAvailableEncryption(words.encode())))
-    _sync(making)
+        write(making / "root-recovery.pem",
+               private_pem(root_key, serialization.BestAvailableEncryption(words.encode())))
+    sync(making)
     making.rename(folder)
-    _sync(folder.parent)
+    sync(folder.parent)
     if show:
         show(words)
-
-
-@contextmanager
-def _alone(lock: Path) -> Iterator[BinaryIO]:
-    with lock.open("a+b") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)  # let go when the file is closed
-        file.seek(0)
-        yield file
 
 
 def _for_us_alone(folder: Path) -> None:
@@ -160,31 +177,10 @@ def _for_us_alone(folder: Path) -> None:
                               "若别人可能读过，请换新密钥")
 
 
-def _certificates(path: Path) -> list[x509.Certificate]:
-    try:
-        return x509.load_pem_x509_certificates(_read(path))
-    except ValueError as why:
-        raise _damaged(path) from why
-
-
-def _private(path: Path) -> PrivateKeyTypes:
-    try:
-        return serialization.load_pem_private_key(_read(path), None)
-    except (ValueError, TypeError) as why:  # TypeError: it is under a passphrase
-        raise _damaged(path) from why
-
-
 def _belong(path: Path, key: PrivateKeyTypes, certificate: x509.Certificate) -> None:
     kind = (serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     if key.public_key().public_bytes(*kind) != certificate.public_key().public_bytes(*kind):
         raise BadKeys(f"密钥 {path} 与它的证书不是一对，所以没有启动。请从备份恢复整个文件夹 {path.parent}")
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as why:
-        raise BadKeys(f"密钥文件 {path} 读不到（{why.strerror}），所以没有启动。请从备份恢复整个文件夹 {path.parent}") from why
 
 
 def _gone(folder: Path) -> BadKeys:
@@ -192,29 +188,4 @@ def _gone(folder: Path) -> BadKeys:
                    "备份里也没有、只好换新密钥时，用 NEW_KEYS=1 启动一次（每部手机都会提示服务器换了密钥）")
 
 
-def _damaged(path: Path) -> BadKeys:
-    return BadKeys(f"密钥文件 {path} 已损坏，所以没有启动。请从备份恢复整个文件夹 {path.parent}")
-
-
-def _pem(certificate: x509.Certificate) -> bytes:
-    return certificate.public_bytes(serialization.Encoding.PEM)
-
-
-def _private_pem(key: ec.EllipticCurvePrivateKey, lock: serialization.KeySerializationEncryption) -> bytes:
-    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, lock)
-
-
-def _write(path: Path, data: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+__all__ = ["BadKeys", "HeadKey", "Keys", "Show", "head_bytes", "open_keys", "renew", "spki_id"]

@@ -7,8 +7,9 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
 
-from webapp.adapters.keys import Show
+from webapp.adapters.keys import Show, renew
 from webapp.commands.house import House
+from webapp.foundation.clock import utc_now
 from webapp.models import Device, Store
 from webapp.queries.heads import Witness, witnessed
 
@@ -29,6 +30,14 @@ def show_keys() -> None:
     click.echo(f"账本签名密钥 {known.head.key_id}，证书到 {head.not_valid_after_utc:%Y-%m-%d}")
     click.echo(f"单据签章证书 {seal.subject.rfc4514_string()}，到 {seal.not_valid_after_utc:%Y-%m-%d}")
     click.echo(f"恢复文件 {known.folder / 'root-recovery.pem'}" if known.recoverable else "这台机器上没有根密钥的恢复文件")
+
+
+@keys.command("renew")
+@click.option("--words", prompt="恢复口令", hide_input=True)
+def renew_keys(words: str) -> None:
+    """New certificates for the same keys, before the old ones end; root-recovery.pem must lie in the folder again."""
+    renew(_house().keys.folder, words.strip().upper(), utc_now())
+    click.echo("证书已续三年，密钥没有换，手机不会有提示。重新启动服务器后生效。")
 
 
 @click.command("heads")
