@@ -6,7 +6,9 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
 import { basename, extname, join, relative } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import zopfli from '@gfx/zopfli'
 import { build } from 'esbuild'
+import { minify } from 'terser'
 import { Order, withoutUnused } from './lane_slim.mjs'
 import { Words } from './lane_words.mjs'
 
@@ -16,9 +18,10 @@ const DIST = 'static/dist'
 const KEPT_DAYS = 180 // a phone that was away may still ask for yesterday's file
 const TARGET = ['es2022', 'chrome94', 'safari15']
 const PUBLIC = '/static/dist/'
+const { version } = JSON.parse(readFileSync('node_modules/terser/package.json', 'utf8')) // in the hash of the names: it changes the bytes
 const common = {
   bundle: true, minify: true, charset: 'utf8', write: false, outdir: DIST, publicPath: PUBLIC, target: TARGET, metafile: true, logLevel: 'warning',
-  legalComments: 'none', entryNames: '[name]-[hash]', chunkNames: 'chunk-[hash]', assetNames: '[name]-[hash]',
+  legalComments: 'none', banner: { js: `//${version}` }, entryNames: '[name]-[hash]', chunkNames: 'chunk-[hash]', assetNames: '[name]-[hash]',
   loader: { '.svg': 'file', '.png': 'file', '.woff2': 'file' },
 }
 const manifest = {}
@@ -28,6 +31,7 @@ mkdirSync(DIST, { recursive: true })
 keepFiles()
 await group('desk', buildDesk)
 await group('lane', buildLane)
+await squeeze()
 prune()
 writeWhole(join(DIST, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`)
 process.exit(faults ? 1 : 0)
@@ -109,9 +113,26 @@ async function bundle(area, options, nameOf) {
     const file = basename(output.path)
     const meta = metafile.outputs[`${DIST}/${file}`]
     const name = meta?.entryPoint ? nameOf(meta.entryPoint) : file
-    record(`${area}/${name}`, file, Buffer.from(output.contents)) // also icons that only a style sheet names: phones keep them
+    const bytes = Buffer.from(output.contents) // also icons that only a style sheet names: phones keep them
+    record(`${area}/${name}`, file, extname(file) === '.js' ? await shorter(bytes, options.format) : bytes)
   }
   return { metafile }
+}
+
+/** A second opinion: what esbuild left, three times over. Names a file asks of another stay. */
+async function shorter(bytes, format) {
+  const { code } = await minify(bytes.toString(), { module: format === 'esm', ecma: 2022, compress: { passes: 3, keep_fargs: false } })
+  return Buffer.from(code)
+}
+
+/** The phone's scripts and styles once more, by a packer that takes its time. */
+async function squeeze() {
+  for (const [name, entry] of Object.entries(manifest)) {
+    if (!/^lane\/.*\.(js|css)$/.test(name)) continue
+    const packed = await zopfli.gzipAsync(readFileSync(join(DIST, entry.file)), { numiterations: 15 })
+    writeWhole(join(DIST, `${entry.file}.gz`), packed)
+    entry.gzip = packed.length
+  }
 }
 
 /** What the first screen waits for: the entry, what it imports without asking, and the style sheet. */
