@@ -22,6 +22,7 @@ from webapp.foundation.assets import Assets
 from webapp.foundation.clock import utc_now
 from webapp.foundation.config import Settings, read_settings
 from webapp.foundation.db import Database
+from webapp.foundation.trace import places
 from webapp.queries.heads import were_given
 from webapp.web import kept
 from webapp.web.kept import Kept
@@ -65,7 +66,7 @@ def _write_log() -> None:
     """One line of JSON per event. A fault's trace has places and no values: a customer's name must not get into a log."""
     structlog.configure(cache_logger_on_first_use=False, processors=[
         structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)])
+        places, structlog.processors.JSONRenderer(ensure_ascii=False)])
 
 
 def _furnish(app: Flask, settings: Settings) -> House:

@@ -153,7 +153,7 @@ def _web_error(fault: HTTPException) -> CallRefused:
 
 
 def _database_error(fault: DBAPIError | PoolTimeout) -> CallRefused:
-    log.error("api.database", kind=type(fault).__name__, what=str(getattr(fault, "orig", fault))[:200])
+    log.error("api.database", kind=type(fault).__name__, what=str(getattr(fault, "orig", "")).partition("\n")[0][:200])
     origin = getattr(fault, "orig", None)
     if "disk is full" in str(origin) or getattr(origin, "sqlstate", None) == "53100":
         return _disk_full()

@@ -52,6 +52,11 @@ def answer_text(row: Args, lexicon: Lexicon) -> Any:
     return Say(N_("%(status)s（%(reason)s）"), {"status": status, "reason": row["reason"]}) if row.get("reason") else status
 
 
+def _because(text: str) -> Callable[[Args, Lexicon], Say]:
+    """An act whose whole sentence is its reason."""
+    return lambda a, lx: Say(text, {"reason": a["reason"]})
+
+
 def _opened(a: Args, lx: Lexicon) -> Say:
     return Say(N_("到店，送修人 %(who)s"), {"who": a.get("sender_name") or a["customer_name"]})
 
@@ -63,10 +68,6 @@ def _described(a: Args, lx: Lexicon) -> Say:
 def _corrected(a: Args, lx: Lexicon) -> Say:
     fields = [Say(FIELDS.get(k, k)) for k in a if k != "reason"]
     return Say(N_("更正 %(fields)s：%(reason)s"), {"fields": fields, "reason": a["reason"]})
-
-
-def _merged(a: Args, lx: Lexicon) -> Say:
-    return Say(N_("并入同一辆车的另一次来店：%(reason)s"), {"reason": a["reason"]})
 
 
 def _consent(a: Args, lx: Lexicon) -> Say:
@@ -111,20 +112,12 @@ def _damage(a: Args, lx: Lexicon) -> Say:
                                                         "size": lx.sizes.get(a["size"], a["size"])})
 
 
-def _undamage(a: Args, lx: Lexicon) -> Say:
-    return Say(N_("撤销一处损伤：%(reason)s"), {"reason": a["reason"]})
-
-
 def _compared(a: Args, lx: Lexicon) -> Say:
     return Say(N_("上次的损伤：%(now)s"), {"now": Say(CHECKS[a["now"]])})
 
 
 def _belonging(a: Args, lx: Lexicon) -> Say:
     return Say(N_("随车物品 %(text)s，留在车上") if a["kept_in_car"] else N_("随车物品 %(text)s，客户带走"), {"text": a["text"]})
-
-
-def _unbelonging(a: Args, lx: Lexicon) -> Say:
-    return Say(N_("撤销一件随车物品：%(reason)s"), {"reason": a["reason"]})
 
 
 def _photo(a: Args, lx: Lexicon) -> Say:
@@ -135,20 +128,8 @@ def _drew(a: Args, lx: Lexicon) -> Say:
     return Say(N_("在照片上标注 %(n)s 处"), {"n": len(a["shapes"])})
 
 
-def _photo_off(a: Args, lx: Lexicon) -> Say:
-    return Say(N_("撤下一张照片：%(reason)s"), {"reason": a["reason"]})
-
-
-def _photo_on(a: Args, lx: Lexicon) -> Say:
-    return Say(N_("恢复一张照片：%(reason)s"), {"reason": a["reason"]})
-
-
 def _concern(a: Args, lx: Lexicon) -> Say:
     return Say(N_("客户说“%(text)s”"), {"text": a["text"]})
-
-
-def _unconcern(a: Args, lx: Lexicon) -> Say:
-    return Say(N_("撤销一条客户主诉：%(reason)s"), {"reason": a["reason"]})
 
 
 def _order(a: Args, lx: Lexicon) -> Say:
@@ -168,10 +149,6 @@ def _part(a: Args, lx: Lexicon) -> Say:
 
 def _discount(a: Args, lx: Lexicon) -> Say:
     return Say(N_("优惠 %(sum)s：%(reason)s"), {"sum": yuan(a["amount_fen"]), "reason": a["reason"]})
-
-
-def _removed(a: Args, lx: Lexicon) -> Say:
-    return Say(N_("删去一行：%(reason)s"), {"reason": a["reason"]})
 
 
 def _declined(a: Args, lx: Lexicon) -> Say:
@@ -201,10 +178,6 @@ def _unsigned(a: Args, lx: Lexicon) -> Say:
                {"kind": Say(DOCUMENTS[a["kind"]]), "n": a["revision"], "why": Say(REFUSED[a["reason"]])})
 
 
-def _voided(a: Args, lx: Lexicon) -> Say:
-    return Say(N_("作废一份单据：%(reason)s"), {"reason": a["reason"]})
-
-
 def _sealed(a: Args, lx: Lexicon) -> Say:
     missing = len(a.get("photos_missing", ()))
     if a.get("earlier"):
@@ -219,10 +192,6 @@ def _altered(a: Args, lx: Lexicon) -> Say:
 
 def _linked(a: Args, lx: Lexicon) -> Say:
     return Say(N_("给客户看进度的二维码"))
-
-
-def _unlinked(a: Args, lx: Lexicon) -> Say:
-    return Say(N_("收回二维码：%(reason)s"), {"reason": a["reason"]})
 
 
 def _ready(a: Args, lx: Lexicon) -> Say:
@@ -253,10 +222,6 @@ def _released(a: Args, lx: Lexicon) -> Say:
     return Say(N_("出厂放行"))
 
 
-def _cancelled(a: Args, lx: Lexicon) -> Say:
-    return Say(N_("取消来店：%(reason)s"), {"reason": a["reason"]})
-
-
 class Moment(str):
     """A moment on the wire; pages write it in the store's time."""
 
@@ -272,38 +237,37 @@ def subject(kind: str, id: str | None, lx: Lexicon) -> Any:
     return words.get(kind) or place(id, lx)
 
 
-def _held(a: Args, lx: Lexicon) -> Say:
-    return Say(N_("冻结，不得删除：%(reason)s"), {"reason": a["reason"]})
-
-
-def _unheld(a: Args, lx: Lexicon) -> Say:
-    return Say(N_("解除冻结：%(reason)s"), {"reason": a["reason"]})
-
-
-def _exported(a: Args, lx: Lexicon) -> Say:
-    return Say(N_("导出全部资料：%(reason)s"), {"reason": a["reason"]})
-
-
-def _erased(a: Args, lx: Lexicon) -> Say:
-    return Say(N_("删除个人信息：%(reason)s"), {"reason": a["reason"]})
-
-
+# Acts whose whole sentence is their reason.
+BECAUSE = {
+    "visit.merge": N_("并入同一辆车的另一次来店：%(reason)s"),
+    "visit.hold": N_("冻结，不得删除：%(reason)s"),
+    "visit.release_hold": N_("解除冻结：%(reason)s"),
+    "visit.export": N_("导出全部资料：%(reason)s"),
+    "visit.erase": N_("删除个人信息：%(reason)s"),
+    "walkaround.retract_damage": N_("撤销一处损伤：%(reason)s"),
+    "walkaround.retract_belonging": N_("撤销一件随车物品：%(reason)s"),
+    "photo.retract": N_("撤下一张照片：%(reason)s"),
+    "photo.restore": N_("恢复一张照片：%(reason)s"),
+    "concern.retract": N_("撤销一条客户主诉：%(reason)s"),
+    "work_order.remove_line": N_("删去一行：%(reason)s"),
+    "document.void": N_("作废一份单据：%(reason)s"),
+    "status.revoke_link": N_("收回二维码：%(reason)s"),
+    "visit.cancel": N_("取消来店：%(reason)s"),
+}
 SENTENCES: dict[str, Callable[[Args, Lexicon], Say]] = {
-    "visit.open": _opened, "visit.describe": _described, "visit.correct": _corrected, "visit.merge": _merged,
-    "visit.hold": _held, "visit.release_hold": _unheld, "visit.export": _exported, "visit.erase": _erased,
+    **{command: _because(text) for command, text in BECAUSE.items()},
+    "visit.open": _opened, "visit.describe": _described, "visit.correct": _corrected,
     "consent.record": _consent, "walkaround.start": _started, "walkaround.resolve": _resolved,
     **{f"{run}.answer": _answered for run in RUNS}, **{f"{run}.answer_zone": _zone for run in RUNS},
     **{f"{run}.clear_answer": _cleared for run in RUNS},
     "walkaround.skip_zone": _skipped_zone, "walkaround.skip_photo": _skipped_photo, "walkaround.record_damage": _damage,
-    "walkaround.retract_damage": _undamage, "walkaround.compare_mark": _compared, "walkaround.record_belonging": _belonging,
-    "walkaround.retract_belonging": _unbelonging, "photo.add": _photo, "photo.annotate": _drew, "photo.retract": _photo_off,
-    "photo.restore": _photo_on, "concern.add": _concern, "concern.retract": _unconcern, "work_order.open": _order,
+    "walkaround.compare_mark": _compared, "walkaround.record_belonging": _belonging, "photo.add": _photo,
+    "photo.annotate": _drew, "concern.add": _concern, "work_order.open": _order,
     "work_order.add_job": _job, "work_order.add_part": _part, "work_order.discount": _discount,
-    "work_order.remove_line": _removed, "work_order.decline": _declined, "work_order.promise": _promised,
-    "work_order.choose": _chose, "document.sign": _signed, "document.refuse": _unsigned, "document.void": _voided,
+    "work_order.decline": _declined, "work_order.promise": _promised,
+    "work_order.choose": _chose, "document.sign": _signed, "document.refuse": _unsigned,
     "document.seal": _sealed, "document.report_altered": _altered,
-    "status.issue_link": _linked, "status.revoke_link": _unlinked, "visit.mark_ready": _ready,
+    "status.issue_link": _linked, "visit.mark_ready": _ready,
     "internal_delivery.start": _delivery, "handover.start": _handover, "handover.return_belonging": _returned,
     "handover.compare_mark": _mark_now, "handover.find_defect": _defect, "visit.release": _released,
-    "visit.cancel": _cancelled,
 }
