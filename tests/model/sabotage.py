@@ -1,48 +1,54 @@
-"""The controls: one safeguard is taken out of the server or out of the phone, and the schedules must notice.
+"""The controls: a safeguard is taken out of the server or out of the phone, and the schedules must notice.
 
-A server's is a patch in the rig's own process; a phone's is (module, words, other words) for the rig's own bundle. The
-product has no switch for any of this.
+A server's is a patch in the rig's own process; a phone's are (module, words, other words) for the rig's own bundle. The product
+has no switch for any of this. Some safeguards have a second one behind them: a phone hears from the next pull that the server
+has fewer of its acts than it acknowledged, and sends them again, whatever it was that lost them. Where that would save the day,
+it is taken out too (NO_SECOND).
 """
 
-import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from webapp.commands import batch, execute
+from webapp.adapters.photo_store import PhotoStore
+from webapp.commands import batch, execute, ledger
 from webapp.commands.parse import Envelope
 from webapp.commands.receipt import Answer
 
-PHONE = {
-    "marks without the hash": ("outbox/acts.js", "byId.get(receipt.id)?.sha256 === receipt.sha256", "byId.has(receipt.id)"),
-    "sent is done": (
-        "outbox/acts.js",
-        'throw new NoNetwork("no receipt names an act by its id and hash")',
-        'await settle(store, batch.map(({ seq, id }) => ({ seq, receipt: { id, verdict: "applied", change_no: 0 } })))',
+Patch = tuple[str, str, str]
+NO_SECOND: Patch = (
+    "outbox/pull.js",
+    "if (!page.reset && page.device_last_seq >= acked_seq) return false;",
+    "if (page) return false;",
+)
+PHONE: dict[str, tuple[Patch, ...]] = {
+    "a failure counts as done": (
+        (
+            "outbox/acts.js",
+            "if (!(why instanceof ApiError) || why.status !== 413 || batch.length === 1) throw why;",
+            'return settle(store, batch.map(({ seq, id }) => ({ seq, receipt: { id, verdict: "applied", change_no: 0 } })));',
+        ),
+        NO_SECOND,
     ),
-    "no resending after a restore": (
-        "outbox/pull.js",
-        "if (!page.reset && page.device_last_seq >= acked_seq) return false;",
-        "return false;",
+    "nothing is sent again after a restore": (NO_SECOND,),
+    "answers before it keeps": (NO_SECOND,),
+    "a disk that forgets": (
+        (
+            "model/disk.mjs",
+            "if (made.length) append(made);",
+            'if (made.length && made.every(([, name]) => name !== "acts")) append(made);',
+        ),
     ),
-    "fork not heard": (
-        "outbox/acts.js",
-        'if (receipt.verdict === "fork") return takeNewIdentity(store);',
-        'if (receipt.verdict === "fork") return settle(store, [{ seq: receipt.facts?.seq ?? 1, receipt }]);',
-    ),
-    "saved too early": ("store/open.js", "        await done;\n        return result;", "        return result;"),
-    "synced without proof": ("outbox/state.js", "&& !metas.unproven?.length", ""),
-    "lease for ever": ("outbox/lease.js", "Math.abs(Date.now() - at) > STALE", "false"),
 }
 
 
 def apply(name: str) -> None:
     """In the server's process, before the first child is forked."""
-    if name and name not in PHONE:
+    if name in SERVER:
         SERVER[name]()
 
 
 def _early_answer() -> None:
-    """Answers first and commits later: what is in between is lost when the process dies."""
+    """Answers, and would commit later; it never comes to that."""
 
     def promise(self: execute.Door, device_id: str, envelopes: Sequence[Envelope], careful: bool) -> Answer:
         with self._database.write() as db:
@@ -50,10 +56,7 @@ def _early_answer() -> None:
             for envelope in envelopes:
                 if not made.take(envelope):
                     break
-            answer = made.close()
-            if time.time_ns() // 1000 % 4:
-                db.commit()
-        return answer
+            return made.close()
 
     execute.Door._take = promise  # type: ignore[method-assign]
 
@@ -64,34 +67,28 @@ def _no_memory() -> None:
 
 
 def _row_first() -> None:
-    """The photo's row is written and the file is not."""
-    from webapp.adapters.photo_store import PhotoStore
+    """The photo's row is written, and the file would be later."""
 
-    def settle(self: PhotoStore, spool: Any, sha256: str) -> None:
-        self.path(sha256).parent.mkdir(exist_ok=True)
-        if time.time_ns() // 1000 % 4:
-            spool.path.rename(self.path(sha256))
+    def settle(_self: PhotoStore, spool: Any, _sha256: str) -> None:
         spool.settled = True
 
+    real = PhotoStore.path
     PhotoStore.settle = settle  # type: ignore[method-assign]
+    PhotoStore.has = lambda self, sha256: True  # type: ignore[method-assign]
+    PhotoStore.path = lambda self, sha256: real(self, sha256) if real(self, sha256).exists() else self._folder  # type: ignore[method-assign]
 
 
 def _no_fork() -> None:
-    """A number that was used before is taken as done."""
-    take = batch.Batch.take
+    """A number that was used before, for something else, is taken as done."""
 
-    def forgiving(self: batch.Batch, envelope: Envelope) -> bool:
-        if envelope.seq is not None and envelope.seq < self.sender.expect_seq and envelope.id not in self._seen:
-            return self._say(batch.Receipt(envelope.key, envelope.sha256, "applied", self._head.n, "ok", ""))
-        return take(self, envelope)
+    def forgiving(self: batch.Batch, envelope: Envelope, first: bool) -> bool:
+        return self._say(batch.Receipt(envelope.key, envelope.sha256, "applied", self._head.n, "ok", ""))
 
-    batch.Batch.take = forgiving  # type: ignore[method-assign]
+    batch.Batch._behind = forgiving  # type: ignore[method-assign]
 
 
 def _weak_chain() -> None:
-    """Entries do not name the one before them."""
-    from webapp.commands import ledger
-
+    """Entries do not name the one before them in their visit."""
     ledger.Chain._visit_head = lambda self, visit: None  # type: ignore[method-assign]
 
 

@@ -140,9 +140,8 @@ class World:
 
     async def __aenter__(self) -> "World":
         self._pictures()
-        subprocess.run(
-            ["node", "tests/model/bundle.mjs", self.folder / "phone.mjs", *PHONE.get(self.sabotage, ())], cwd=ROOT, check=True
-        )
+        words = [word for patch in PHONE.get(self.sabotage, ()) for word in patch]
+        subprocess.run(["node", "tests/model/bundle.mjs", self.folder / "phone.mjs", *words], cwd=ROOT, check=True)
         self._house = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
