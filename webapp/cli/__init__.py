@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import OperationalError
 
 from migrations.run import upgrade
-from webapp.cli import backup, keys, retention
+from webapp.cli import backup, keys, retention, verify
 from webapp.cli.keys import on_terminal
 from webapp.cli.seal import seal
 from webapp.commands import furnish, reference
@@ -27,7 +27,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(docs)
     app.cli.add_command(seal)
     app.cli.add_command(store)
-    for command in (*backup.COMMANDS, *keys.COMMANDS, *retention.COMMANDS):
+    for command in (*backup.COMMANDS, *keys.COMMANDS, *retention.COMMANDS, *verify.COMMANDS):
         app.cli.add_command(command)
 
 
