@@ -116,7 +116,7 @@ def _belongings(db: Session, visit: Visit) -> list[dict[str, Any]]:
 
 
 def _photos(db: Session, visit: Visit) -> list[dict[str, Any]]:
-    photos = db.scalars(select(Photo).where(Photo.visit_id == visit.id, ~Photo.retracted))
+    photos = db.scalars(select(Photo).where(Photo.visit_id == visit.id, ~Photo.retracted).order_by(Photo.id))
     return [{"photo": row.id, "sha256": row.sha256} for row in photos]
 
 
