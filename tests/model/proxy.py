@@ -205,6 +205,13 @@ def _ours(code: str) -> bytes:
     return json.dumps({"sync": "ok", "error": {"code": code, "text": "请稍后再试"}}, ensure_ascii=False).encode()
 
 
+async def _too_large(proxy: Proxy, request: Request, fault: Fault) -> bytes:
+    """Of a push, our own server's words: halve it. Of a photo they would be true, and it would be set aside for good."""
+    if request.kind != "acts":
+        return await proxy._ask(request.raw())
+    return await _page("413 Content Too Large", JSON, _ours("push.too_large"))(proxy, request, fault)
+
+
 JSON = "application/json"
 KINDS = {
     "refuse": _refuse,
@@ -221,7 +228,7 @@ KINDS = {
     "portal_json": _page("200 OK", JSON, b'{"ok":true}'),
     "login": _page("302 Found", "text/html", b"", "Location: /login"),
     "proxy_401": _page("401 Unauthorized", "text/html", HTML),
-    "413": _page("413 Content Too Large", JSON, _ours("push.too_large")),
+    "413": _too_large,
     "proxy_413": _page("413 Too Large", "text/html", HTML),
     "429": _page("429 Too Many Requests", JSON, _ours("server.too_many"), "Retry-After: 7"),
     "500": _page("500 Internal Server Error", JSON, _ours("server.fault")),
