@@ -8,7 +8,7 @@ import pytest
 
 from tests.model.world import World, make_database
 
-SCHEDULES = int(os.environ.get("CLOCKWISE_MODEL_SCHEDULES", "60"))
+SCHEDULES = int(os.environ.get("CLOCKWISE_MODEL_SCHEDULES", "20"))
 CHUNK = 20
 
 
