@@ -7,6 +7,7 @@ import { fetchText } from "./lib/http.js";
 import { setLocale, t } from "./lib/words.js";
 import { listen } from "./outbox/bell.js";
 import { onSync, syncState } from "./outbox/state.js";
+import { beginGuard, lock, look as lookAtClock, watchHands } from "./guard.js";
 import { routeOf } from "./routes.js";
 import { enter, work } from "./session.js";
 import { startOfShift } from "./shift.js";
@@ -29,6 +30,7 @@ let at = { key: null };
 let page = null;
 let stale = false;
 let spoken = false;
+let began = false;
 let timer;
 
 const shell = {
@@ -46,8 +48,13 @@ const shell = {
   redraw: () => show(),
   /** A pad or a camera is open: no update, no drawing over it. */
   busy: () => Boolean(page?.bare) || sheetOpen(),
+  /** The phone is in the customer's hand, with a document before them. */
+  sitting: () => Boolean(page?.sitting),
+  lock,
+  unlocked: () => catchUp(),
   /** Somebody signed in, changed or left: starts again from who is here now. */
   entered: async () => {
+    clearToast();
     await begin();
     if (!("serviceWorker" in navigator)) startOfShift(shell); // will not open again without a network: said at once
   },
@@ -76,6 +83,7 @@ start();
 async function start() {
   const entering = enterSoon();
   applyLook();
+  watchHands(shell);
   while (!(await speak())) await new Promise((done) => setTimeout(done, AGAIN_MS)); // the page's own words stand till then
   root.replaceChildren();
   if (!isSecureContext) banners.set("insecure", insecure());
@@ -99,9 +107,12 @@ function enterSoon() {
 
 /** Opens the store of whoever is here; without anybody the sign-in page is the only one. */
 async function begin(user) {
+  began = false;
   try {
     shell.user = user ?? (await enter(banners));
-    if (!shell.user && !location.hash.startsWith("#/sign-in")) return shell.go("#/sign-in", { replace: true });
+    began = true;
+    if (isNobody()) return shell.go("#/sign-in", { replace: true });
+    await beginGuard();
   } catch (fault) {
     reportFault(banners, "store", fault);
   }
@@ -127,6 +138,7 @@ async function speak() {
 
 /** Draws the screen of the address; the newest call wins. */
 async function show() {
+  if (began && isNobody()) return shell.go("#/sign-in", { replace: true }); // also by the back button, after signing out (T33)
   const mine = ++turn;
   const route = routeOf(location.hash);
   const moved = route.key !== at.key || location.hash !== at.hash;
@@ -140,6 +152,12 @@ async function show() {
   paint();
   if (moved) arrive();
   if (moved) page.ready?.(root.querySelector("main"));
+  lookAtClock();
+}
+
+/** Nobody is signed in, and this is not the page for it. */
+function isNobody() {
+  return !shell.user && !location.hash.startsWith("#/sign-in");
 }
 
 /** The page, or nothing when the person changed or another screen was asked for while this one gathered. */

@@ -6,6 +6,7 @@ export { draw as belongings } from "../screens/belongings.js";
 export { draw as damage } from "../screens/damage.js";
 export { draw as delivery } from "../screens/delivery.js";
 export { draw as handover } from "../screens/handover.js";
+export { untilUnlocked } from "../screens/locked.js";
 export { draw as order } from "../screens/order.js";
 export { draw as outbox } from "../screens/outbox.js";
 export { draw as phone } from "../screens/phone.js";

@@ -8,6 +8,7 @@ import { note } from "../store/log.js";
 import { getMetas, setMeta } from "../store/meta.js";
 import { openStore } from "../store/open.js";
 import { lockPerson, people, remember } from "../store/people.js";
+import { admitted } from "../store/unlock.js";
 import { doubtPhotos, photosIn } from "../store/photos.js";
 import { alarm } from "./heads.js";
 import { setState } from "./state.js";
@@ -21,6 +22,7 @@ export async function signIn({ store, login, password, deviceName }) {
   const known = (await people()).find((p) => p.store === store && p.staff.toLowerCase() === login.trim().toLowerCase());
   const { device, key = await makeKey() } = known ? await identityOf(known) : {};
   const asked = { store, login: login.trim(), password, device_name: deviceName, ...(key && { public_key: key.jwk }) };
+  const unlocking = admitted(password); // while the server thinks
   let forgot = false;
   const answer = await call("POST", "/api/v1/devices", { json: device ? { ...asked, device } : asked }).catch((why) => {
     forgot = why.code === "device.not_yours";
@@ -30,6 +32,7 @@ export async function signIn({ store, login, password, deviceName }) {
   const user = { store: answer.store, staff: answer.actor };
   const opened = await openStore(user);
   await admit(opened, answer, key, forgot).catch(() => admit(opened, answer, undefined, forgot)); // a browser that cannot keep a key works unsigned
+  await setMeta(opened, await unlocking);
   await remember({ ...user, name: answer.name ?? answer.actor, roles: answer.roles });
   return opened;
 }

@@ -147,7 +147,7 @@ class Sender {
     if (acts instanceof Later) throw acts;
     const left = await recount(store).then(() => syncState().acts + syncState().photos);
     const differ = done && !back && !left ? await proveVisits(store, go) : 0;
-    await setMeta(store, { offset: offsetMs(), last_at: Date.now() });
+    await setMeta(store, { offset: offsetMs(), last_at: Date.now(), stopped: undefined });
     if (Date.now() - kept_house_at > DAY) await this.#keepHouse();
     await this.#count();
     if (differ) throw new Later(t("服务器上还缺一些内容，正在核对，稍后自动重发"));
@@ -169,6 +169,7 @@ class Sender {
   async #explain(why) {
     if (this.#stopped) return;
     const { phase, problem, retry } = this.#reading(why);
+    if (phase === "revoked") await setMeta(this.#store, { stopped: true });
     setState({ phase, problem });
     if (phase !== "offline") await note(this.#store, "round.stopped", { code: problem.code });
     if (!retry) return;

@@ -13,17 +13,18 @@ import { diagnostics } from "./diagnostics.js";
 import { exportZip } from "./export.js";
 import { ageText, verdict } from "./outbox_words.js";
 import { safetyChecks } from "./phone_checks.js";
+import { unlocking } from "./pin.js";
 import { signOut } from "./sign_in.js";
 
 export async function draw(_params, shell) {
   if (!shell.user) return { title: t("这部手机"), template: nothing };
   const { state } = shell; // another screen's, should the person go on while this one gathers
   state.checks ??= await safetyChecks(here());
-  const [people, lists] = await Promise.all([users(), catalogue(here())]);
+  const [people, lists, unlock] = await Promise.all([users(), catalogue(here()), unlocking(shell)]);
   return {
     title: t("这部手机"),
     live: true,
-    template: html`${safety(state.checks)}${handIn()}${persons(people, shell)}${appearance(shell)}${lists_(lists)}${diagnostics(shell)}`,
+    template: html`${safety(state.checks)}${handIn()}${unlock}${persons(people, shell)}${appearance(shell)}${lists_(lists)}${diagnostics(shell)}`,
     foot: html`<button type="button" class="btn main" @click=${() => leave(shell)}>${t("换人使用")}</button>`,
   };
 }

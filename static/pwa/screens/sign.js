@@ -33,7 +33,7 @@ export async function draw(params, shell) {
   state.relation ??= view.visit.sender;
   const blocks = docToBlocks(facts.sealed.doc);
   requestAnimationFrame(() => watchEnd(state, shell));
-  return { ...page, template: reading(facts, blocks, shell), foot: foot(facts, blocks, shell) };
+  return { ...page, sitting: true, template: reading(facts, blocks, shell), foot: foot(facts, blocks, shell) };
 }
 
 function head({ visit }, shell) {
@@ -144,6 +144,7 @@ function handBack({ view }, shell) {
     shell.go(`#/v/${visit.id}/receipt`, { replace: true });
   };
   return {
+    sitting: true,
     template: html`<div class="hand-back"><i class="i check" aria-hidden="true"></i><h2 class="title">${t("谢谢您，单据已存好")}</h2>
       <p>${t("请把手机交还服务顾问。")}</p></div>`,
     foot: html`<button class="btn main" type="button" @click=${on}>${t("我是服务顾问，继续")}</button>`,

@@ -7,6 +7,7 @@ import { t } from "../lib/words.js";
 import { lock, signIn, users } from "../outbox/enrol.js";
 import { icon } from "../widgets/icon.js";
 import { look, setLook } from "../widgets/look.js";
+import { offerPin } from "./pin.js";
 
 export async function draw(params, shell) {
   const { state } = shell;
@@ -98,6 +99,7 @@ async function submit(event, shell) {
     store.close();
     location.hash = "#/";
     await shell.entered();
+    await offerPin(shell);
   } catch (fault) {
     state.fault = sentence(fault);
   }

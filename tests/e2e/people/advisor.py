@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.handset import Handset
 
+CODE = "280417"
 PLATE = re.compile("浙Z·?A1056")
 TOKEN = """async (name) => {
   const asked = indexedDB.open(name);
@@ -66,6 +67,23 @@ class Advisor:
         self.tap(self.page.get_by_role("button", name=re.compile("换人")).first)
         self.tap(self.page.get_by_role("button", name=re.compile("^退出登录")))
         self.page.get_by_label("密码").wait_for()
+
+    def chooses_a_code(self, code: str = CODE) -> None:
+        """The offer after signing in: six digits, twice."""
+        self.page.get_by_role("button", name="设解锁码").click()
+        self.page.get_by_label("6 位数字").fill(code)
+        self.page.get_by_label("再填一遍").fill(code)
+        self.page.get_by_role("button", name="存好").click()
+        expect(self.page.get_by_text("解锁码已设好")).to_be_visible()
+
+    def lets_minutes_pass(self, minutes: int) -> None:
+        """Nobody touches the phone meanwhile. Its clock must be in the test's hands: `page.clock.install()` before signing in."""
+        self.page.clock.fast_forward(minutes * 60_000)
+        self.page.wait_for_timeout(300)
+
+    def unlocks(self, code: str = CODE) -> None:
+        """The last digit opens it; nothing is tapped."""
+        self.page.get_by_label("解锁码").fill(code)
 
     def waits_for_the_app_to_be_kept(self) -> None:
         """The service worker holds the whole app; from now on the lane opens without a network."""
