@@ -1,7 +1,6 @@
 """The phone protects itself: a quarter of an hour without a touch, and it shows nothing but who may open it (evidence.md ★5)."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 from playwright.sync_api import expect
 
@@ -9,7 +8,6 @@ from tests.e2e.conftest import HouseAtWork
 from tests.e2e.handset import Handset
 from tests.e2e.link import Link
 from tests.e2e.people.advisor import Advisor
-from tests.e2e.people.customer import Customer
 from tests.e2e.people.records import Records
 
 HIDDEN = "() => !document.querySelector('#app').checkVisibility({ visibilityProperty: true })"
