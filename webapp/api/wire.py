@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge, default_exceptions
 
+from webapp.foundation.db import is_disk_full
 from webapp.foundation.refusal import N_, Refusal
 
 BODY_LIMIT = 1024 * 1024
@@ -154,8 +155,7 @@ def _web_error(fault: HTTPException) -> CallRefused:
 
 def _database_error(fault: DBAPIError | PoolTimeout) -> CallRefused:
     log.error("api.database", kind=type(fault).__name__, what=str(getattr(fault, "orig", "")).partition("\n")[0][:200])
-    origin = getattr(fault, "orig", None)
-    if "disk is full" in str(origin) or getattr(origin, "sqlstate", None) == "53100":
+    if is_disk_full(fault):
         return _disk_full()
     return CallRefused(503, "server.busy", N_("服务器正忙，没有收下任何东西，稍后自动重发"), {"Retry-After": "5"})
 

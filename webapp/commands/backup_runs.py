@@ -19,6 +19,7 @@ from webapp.commands.erase import journal_of
 from webapp.commands.house import House
 from webapp.commands.restore import Lay, Proven, open_with, try_set
 from webapp.foundation.clock import utc_now
+from webapp.foundation.db import is_disk_full
 from webapp.foundation.ids import new_id
 from webapp.foundation.lock import Held
 from webapp.foundation.refusal import N_
@@ -78,6 +79,8 @@ def in_words(why: Exception) -> BackupFault:
         return why
     if isinstance(why, Held):
         return BackupFault(N_("另一次备份正在进行，请等它做完"))
+    if isinstance(why, SQLAlchemyError) and is_disk_full(why):
+        return BackupFault(N_("服务器的硬盘满了，备份没有做成，请先腾出空间"))
     if isinstance(why, SQLAlchemyError):
         return BackupFault(N_("数据库暂时读不出来，稍后会自动再备份"))
     if isinstance(why, OSError) and why.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):

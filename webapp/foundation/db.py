@@ -61,6 +61,12 @@ class Database:
             yield session
 
 
+def is_disk_full(fault: BaseException) -> bool:
+    """Whether the database could not be written because its disk has no more room."""
+    origin = getattr(fault, "orig", None)
+    return "disk is full" in str(origin) or getattr(origin, "sqlstate", None) == "53100"
+
+
 def _engine(url: str, schema: str | None) -> Engine:
     if not url.startswith("sqlite"):
         options = "-c lock_timeout=5000" + (f" -c search_path={schema}" if schema else "")

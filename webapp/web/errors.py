@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
+from webapp.foundation.db import is_disk_full
 from webapp.foundation.refusal import N_, Refusal
 from webapp.web.responses import page
 
@@ -70,8 +71,7 @@ def _refused(no: Refusal) -> Response:
 
 def _database(fault: Exception) -> Response:
     log.error("web.database", kind=type(fault).__name__, what=str(getattr(fault, "orig", "")).partition("\n")[0][:200])
-    origin = getattr(fault, "orig", None)
-    full = "disk is full" in str(origin) or getattr(origin, "sqlstate", None) == "53100"
+    full = is_disk_full(fault)
     response = sorry(507 if full else 503)
     response.headers["Retry-After"] = "120" if full else "5"
     return response
