@@ -4,8 +4,10 @@ pyHanko cannot see the padding behind the signature, which no PDF signature cove
 """
 
 import io
+import logging
 import re
-from collections.abc import Collection
+import zlib
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -22,9 +24,11 @@ from pyhanko_certvalidator import ValidationContext
 
 from webapp.foundation.canon import sha256_hex
 
+logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # what it warns of, we say in words
+logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
 NAME = "clockwise-bundle.json"
 BAD = (PdfError, SigningError, SignatureValidationError, ValueError, KeyError, TypeError, IndexError, AttributeError,
-       RecursionError, NotImplementedError, AssertionError, OverflowError)
+       RecursionError, NotImplementedError, AssertionError, OverflowError, zlib.error)
 
 
 @dataclass
@@ -37,8 +41,8 @@ class Seal:
     roots: set[str] = field(default_factory=set)
 
 
-def look_at_seal(pdf: bytes, trusted: Collection[bytes]) -> Seal:
-    """trusted: certificates (DER) that may stand at the end of the seal's chain. Never raises for bad files."""
+def look_at_seal(pdf: bytes, trust: Callable[[bytes | None], Collection[bytes]]) -> Seal:
+    """trust: certificates (DER) that may stand at the end of the seal's chain, by the attached bundle. Raises for no file."""
     seal = Seal()
     try:
         reader = PdfFileReader(io.BytesIO(pdf))
@@ -53,7 +57,7 @@ def look_at_seal(pdf: bytes, trusted: Collection[bytes]) -> Seal:
         seal.faults.append("pdf.signatures")
         return seal
     try:
-        _judge(pdf, signatures[0], trusted, seal)
+        _judge(pdf, signatures[0], trust(seal.bundle), seal)
     except BAD:
         seal.faults.append("pdf.signature")
     return seal

@@ -59,17 +59,17 @@ def fingerprint(root: x509.Certificate) -> str:
 def _keys(bundle: Bundle, pinned: Collection[str], report: Report) -> ec.EllipticCurvePublicKey | None:
     root, head = certificate(bundle.keys.root), certificate(bundle.keys.head)
     if root is None or head is None:
-        report.tampered("keys.unreadable")
+        report.tampered("keys.bad")
         return None
     try:
         root.verify_directly_issued_by(root)
         head.verify_directly_issued_by(root)
         key = head.public_key()
     except (ValueError, TypeError, InvalidSignature):
-        report.tampered("keys.uncertified")
+        report.tampered("keys.bad")
         return None
     if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
-        report.tampered("keys.uncertified")
+        report.tampered("keys.bad")
         return None
     if fingerprint(root) not in pinned:
         report.add(Word.UNKNOWN_KEY, "root.unknown", root=fingerprint(root))
@@ -87,13 +87,14 @@ def _document(bundle: Bundle, report: Report) -> dict[str, Any] | None:
             raise TypeError
         said = (doc["document"], doc["kind"], doc["revision"], doc["visit"], doc["store"]["id"])
         legal = doc["legal"]["sha256"], sha256_hex(doc["legal"]["text"].encode())
-        photos_of(doc)
+        if not all(isinstance(photo[name], str) for photo in photos_of(doc) for name in ("photo", "sha256")):
+            raise TypeError
     except (KeyError, TypeError, AttributeError, NotCanonical):
         report.tampered("document.unreadable")
         return None
     if said != (made.id, made.kind, made.revision, bundle.visit, bundle.store.id):
         report.tampered("document.other")
-    if {*legal} != {made.signature.consent_sha256}:
+    if legal != (made.signature.consent_sha256,) * 2:
         report.tampered("document.legal")
     return doc
 

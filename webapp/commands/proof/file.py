@@ -55,23 +55,20 @@ class Checker:
         return report
 
     def _pdf(self, data: bytes, report: Report) -> Bundle | None:
-        trusted = self._trusted()
-        seal = look_at_seal(data, trusted)
-        bundle = None
-        if seal.bundle is not None:
-            own = _root_of(seal.bundle)
-            if own is not None and own not in trusted:
-                seal = look_at_seal(data, [*trusted, own])
-            bundle = check_bundle(seal.bundle or b"", self.pinned, report)
+        seal = look_at_seal(data, self._trusted)
+        bundle = check_bundle(seal.bundle, self.pinned, report) if seal.bundle is not None else None
         for kind in dict.fromkeys(seal.faults):
             report.tampered(kind)
         if not seal.faults and not seal.roots & self.pinned and "root.unknown" not in report.kinds:
             report.add(Word.UNKNOWN_KEY, "seal.unknown")
         return bundle
 
-    def _trusted(self) -> list[bytes]:
+    def _trusted(self, bundle: bytes | None) -> list[bytes]:
+        """Ours as far as they are believed, and the bundle's own: whether that one is believed is asked of the bundle."""
         chain = [self.house.keys.root_certificate, *self.house.keys.seal_chain[-1:]] if self.house else []
-        return list(dict.fromkeys(cert.public_bytes(Encoding.DER) for cert in chain if fingerprint(cert) in self.pinned))
+        own = _root_of(bundle) if bundle else None
+        ours = (cert.public_bytes(Encoding.DER) for cert in chain if fingerprint(cert) in self.pinned)
+        return list(dict.fromkeys([*ours, *([own] if own else [])]))
 
     def _heads(self, bundle: Bundle, report: Report) -> None:
         """Heads that somebody kept, against the entries of this file."""
