@@ -19,6 +19,7 @@ const KEPT_DAYS = 180 // a phone that was away may still ask for yesterday's fil
 const TARGET = ['es2022', 'chrome94', 'safari15']
 const PUBLIC = '/static/dist/'
 const { version } = JSON.parse(readFileSync('node_modules/terser/package.json', 'utf8')) // in the hash of the names: it changes the bytes
+const QUICK = Boolean(process.env.CLOCKWISE_QUICK_BUILD) // for tests that need another edition of the app: the same code, not as small
 const common = {
   bundle: true, minify: true, charset: 'utf8', write: false, outdir: DIST, publicPath: PUBLIC, target: TARGET, metafile: true, logLevel: 'warning',
   legalComments: 'none', banner: { js: `//${version}` }, entryNames: '[name]-[hash]', chunkNames: 'chunk-[hash]', assetNames: '[name]-[hash]',
@@ -121,12 +122,14 @@ async function bundle(area, options, nameOf) {
 
 /** A second opinion: what esbuild left, three times over. Names a file asks of another stay. */
 async function shorter(bytes, format) {
+  if (QUICK) return bytes
   const { code } = await minify(bytes.toString(), { module: format === 'esm', ecma: 2022, compress: { passes: 3, keep_fargs: false } })
   return Buffer.from(code)
 }
 
 /** The phone's scripts and styles once more, by a packer that takes its time. */
 async function squeeze() {
+  if (QUICK) return
   for (const [name, entry] of Object.entries(manifest)) {
     if (!/^lane\/.*\.(js|css)$/.test(name)) continue
     const packed = await zopfli.gzipAsync(readFileSync(join(DIST, entry.file)), { numiterations: 15 })

@@ -39,6 +39,7 @@ class HouseAtWork:
     home: Path
     port: int
     settings: dict[str, str] = field(default_factory=dict)
+    tree: Path = ROOT  # another edition of the app stands elsewhere
     _process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -54,8 +55,8 @@ class HouseAtWork:
         env = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "PHOTO_STORE", "PUBLIC_URL")}
         env |= {"CLOCKWISE_HOME": str(self.home), "PORT": str(self.port), "PYTHONUTF8": "1", **self.settings}
         self._log = (self.home / "server.log").open("ab")
-        self._process = subprocess.Popen([sys.executable, str(ROOT / "bin/serve.py")], cwd=ROOT, env=env, stdout=self._log,
-                                         stderr=subprocess.STDOUT)
+        self._process = subprocess.Popen([sys.executable, str(self.tree / "bin/serve.py")], cwd=self.tree, env=env,
+                                         stdout=self._log, stderr=subprocess.STDOUT)
         self._wait()
 
     def stop(self) -> None:

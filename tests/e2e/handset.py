@@ -5,6 +5,7 @@ Its profile is a folder, so that the browser can be killed and opened again with
 
 import os
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, Playwright
@@ -37,8 +38,7 @@ class Handset:
 
     def kill(self) -> None:
         """As the system kills a browser for its memory: no goodbye, nothing flushed."""
-        for pid in self._processes():
-            os.kill(pid, signal.SIGKILL)
+        strike(self.processes())
         try:
             self.context.close()
         except Exception:  # noqa: BLE001 - the other end of the pipe is dead, as intended
@@ -57,7 +57,7 @@ class Handset:
         if kind == "error" and "Failed to load resource" not in text and "net::ERR" not in text:
             self.troubles.append(text)
 
-    def _processes(self) -> list[int]:
+    def processes(self) -> list[int]:
         mark = f"--user-data-dir={self.profile}"
         found = []
         for entry in Path("/proc").glob("[0-9]*"):
@@ -68,3 +68,10 @@ class Handset:
             if mark in line:
                 found.append(int(entry.name))
         return found
+
+
+def strike(pids: list[int]) -> None:
+    """SIGKILL, all of them; who is gone already is gone."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)

@@ -115,11 +115,14 @@ class Advisor:
         self.tap(self.page.get_by_role("button", name="一起走，开始"))
         self.page.locator("section.zone").wait_for()
 
-    def walks_on(self, until: str = "") -> None:
-        for _ in range(260):  # the full list has 129 items, one tap each at most, and the ways between
+    def walks_on(self, until: str = "", steps: int = 0) -> None:
+        """To the zone of that name, or so many taps, or to the end."""
+        for _ in range(steps or 260):  # the full list has 129 items, one tap each at most, and the ways between
             here = self.zone()
             if not here or (until and until in here) or not self._one_zone():
                 return
+        if steps:
+            return
         raise AssertionError(f"the walk does not end, at {self.zone()}")
 
     def marks_damage(self, region: str = "右前门", kind: str = "划痕", picture: Path | None = None) -> None:

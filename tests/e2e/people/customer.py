@@ -56,6 +56,10 @@ class Customer:
             self.page.get_by_label("见证人姓名").fill(witness)
             self.advisor.tap(self.page.locator("dialog form .btn.main"))
 
+    def opens_the_pad(self, paper: str = "接车预检表") -> None:
+        self.page.get_by_role("button", name=f"签字：{paper}").click()
+        self.page.locator(".ink canvas").wait_for()
+
     def writes_a_name(self, strokes: int = 3) -> None:
         canvas = self.page.locator(".ink canvas")
         canvas.wait_for()
@@ -74,3 +78,20 @@ class Customer:
             finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": px, "y": py, "force": 0.4 + n / 50}]})
             self.page.wait_for_timeout(12)
         finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def reads(advisor: Advisor, visit: str, plate: str = "77777") -> Customer:
+    """The advisor signs in, turns the phone for a car that a colleague walked round, and its owner reads it all."""
+    advisor.signs_in()
+    expect(advisor.page.get_by_text(plate).first).to_be_visible(timeout=30_000)
+    return turned(advisor, visit)
+
+
+def turned(advisor: Advisor, visit: str) -> Customer:
+    """From the order to the papers on the turned phone."""
+    advisor.page.goto(f"/lane/#/v/{visit}/order")
+    advisor.shows_the_customer()
+    customer = Customer(advisor)
+    customer.reads_to_the_end()
+    customer.confirms_marks()
+    return customer
