@@ -114,12 +114,21 @@ def test_nobody_takes_over_another_persons_phone(wire: Wire, client: FlaskClient
     is_error(client.post("/api/v1/devices", json=asked(device=new_id())), 403, "device.not_yours")
 
 
-def test_a_revoked_phone_is_not_enrolled_again(wire: Wire, client: FlaskClient) -> None:
+def test_a_revoked_phone_that_was_signed_out_signs_in_to_hand_in_and_for_nothing_else(wire: Wire, client: FlaskClient) -> None:
     revoke(wire)
+    expire(wire)
+    is_error(wire.call("GET", "/devices/me"), 401, "token.unknown")
 
-    is_error(client.post("/api/v1/devices", json=asked(device=wire.id)), 403, "device_revoked")
+    is_error(client.post("/api/v1/devices", json=asked(device=wire.id, password="wrong")), 401, "sign_in.wrong")
+    told = client.post("/api/v1/devices", json=asked(device=wire.id))
+    wire.token = told.json["token"]
+
+    assert (told.status_code, told.json["device"]) == (201, wire.id)
+    receipt = wire.hand_in(wire.act("visit.open", arrival(), new_id())).json["receipts"][0]
+    assert (receipt["verdict"], receipt["code"]) == ("quarantined", "device.revoked")
     is_error(wire.call("POST", "/devices", json={"fork_of": wire.id}), 403, "device_revoked")
-    is_error(wire.call("GET", "/devices/me"), 403, "device_revoked")
+    for path in ("/devices/me", "/changes", "/catalogue"):
+        is_error(wire.call("GET", path), 403, "device_revoked")
 
 
 def test_a_copied_identity_gets_a_new_one_by_its_old_token(wire: Wire) -> None:

@@ -76,6 +76,9 @@ def enrol(actor: Actor, name: str, public_key: dict[str, Any] | None) -> Callabl
 def enrol_again(actor: Actor, device_id: str, jwk: dict[str, Any] | None = None) -> Callable[[Session, datetime], Enrolled]:
     """The same person on the same phone after its token ran out: a new token, its numbers go on. Raises Refusal.
 
+    A phone that was stopped gets one too, and it is still stopped: the guard lets it hand in what it holds and nothing else.
+    Refused here, whoever had signed out on it could never hand in again.
+
     A phone that had no key gets this one. A phone has one key for ever, or its older acts could be checked no more: who
     comes with another one is a new phone.
     """
@@ -85,8 +88,6 @@ def enrol_again(actor: Actor, device_id: str, jwk: dict[str, Any] | None = None)
         device = db.get(Device, device_id, with_for_update=True)
         if device is None or (device.store_id, device.staff_id) != (actor.store, actor.staff) or device.is_server:
             raise Refusal("device.not_yours", N_("这部手机是别人登记的，请用登记人的工号登录，或作为新手机登录"))
-        if device.revoked_at:
-            raise Refusal("device_revoked", N_("这部手机已被停用；没发出的内容仍可发给服务经理处理"))
         if key and device.public_key not in (None, key):
             raise Refusal("device.other_key", N_("这部手机的签名密钥换了，请作为新手机登录；没发出的内容会跟着过去"))
         device.public_key = device.public_key or key

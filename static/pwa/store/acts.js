@@ -107,6 +107,7 @@ export async function sayAnew(tx, store, visits) {
     const made = { id: newId(), acted_at, salt: base64url(randomBytes(16)) };
     const act = { ...(await nextAct(tx, store, { command, args, visit, ...made })), base };
     await putAct(tx.objectStore("acts"), act);
+    await tx.objectStore("meta").put(act.seq + 1, "next_seq");
     await tx.objectStore("archive").put({ ...kept, again: act.id });
   }
   return early.length;

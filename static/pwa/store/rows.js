@@ -21,7 +21,7 @@ export async function rowOf(store, table, id) {
 
 /**
  * One page of changes and its cursor in one transaction. pulled: highest change number that is surely here now; acked acts
- * up to it leave the overlay. A reset replaces rows only where nothing waits. Returns {visits, tables} that it touched, and
+ * up to it leave the overlay. A reset replaces rows, where something waits as soon as their visit comes. Returns {visits, tables} that it touched, and
  * anew: how many refused acts are said again because their visit has come.
  */
 export async function putPage(store, page, pulled) {
@@ -31,16 +31,17 @@ export async function putPage(store, page, pulled) {
   return store.write(names, async (tx) => {
     const touched = { visits: new Set(), tables: new Set() };
     for (const visit of erased) await dropErased(tx, visit); // before its rows go: they name the pictures
-    if (page.reset) await forget(tx.objectStore("rows"), busy, touched);
+    const meta = tx.objectStore("meta");
+    if (page.reset) await forget(tx, busy, touched);
+    const come = new Set(page.rows.filter(({ table, deleted }) => table === "visit" && !deleted).map(({ id }) => id));
+    await dropOutdated(tx, come);
     const bases = new Map();
     for (const row of page.rows) await putRow(tx.objectStore("rows"), row, bases, touched);
-    const meta = tx.objectStore("meta");
     for (const [visit, change] of bases) await meta.put(Math.max(change, (await meta.get(`base:${visit}`)) ?? 0), `base:${visit}`);
     await meta.put(page.next, "cursor");
     const before = page.reset ? 0 : ((await meta.get("pulled")) ?? 0);
     await meta.put(Math.max(before, pulled), "pulled");
     await archivePulled(tx, pulled);
-    const come = new Set(page.rows.filter(({ table, deleted }) => table === "visit" && !deleted).map(({ id }) => id));
     return { ...touched, anew: await sayAnew(tx, store, come) };
   });
 }
@@ -80,9 +81,22 @@ async function putRow(rows, { table, id, change_no, deleted, data }, bases, touc
   bases.set(visit, Math.max(change_no, bases.get(visit) ?? 0));
 }
 
-async function forget(rows, busy, touched) {
-  for (let at = await rows.openCursor(); at; at = await at.continue()) {
+/** The rows start over; where something waits they stay to be looked at, but only until the server tells that visit anew. */
+async function forget(tx, busy, touched) {
+  for (let at = await tx.objectStore("rows").openCursor(); at; at = await at.continue()) {
     if (at.value.visit) touched.visits.add(at.value.visit);
-    if (!busy.has(at.value.visit)) await at.delete();
+    await (busy.has(at.value.visit) ? at.update({ ...at.value, outdated: true }) : at.delete());
   }
+  await tx.objectStore("meta").put([...busy], "outdated");
+}
+
+/** These visits are told anew: what the server does not repeat was of a history that is no more. */
+async function dropOutdated(tx, come) {
+  const meta = tx.objectStore("meta");
+  const visits = (await meta.get("outdated")) ?? [];
+  const told = visits.filter((visit) => come.has(visit));
+  for (const visit of told) {
+    for (let at = await tx.objectStore("rows").index("visit").openCursor(visit); at; at = await at.continue()) if (at.value.outdated) await at.delete();
+  }
+  if (told.length) await meta.put(visits.filter((visit) => !come.has(visit)), "outdated");
 }
