@@ -1,5 +1,6 @@
 """Signing in at the desk: the right password, the wrong one, too many of them; and sessions from birth to end."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,18 @@ def test_after_ten_wrong_tries_the_account_waits(browser: Browser) -> None:
     assert (response.status_code, response.headers["Retry-After"]) == (429, "900")
     assert "15 分钟" in response.text
     assert browser.signs_in("E006").status_code == 303  # another account at the same address goes on
+
+
+def test_the_log_says_who_came_in_and_who_did_not_and_no_word_of_theirs(browser: Browser,
+                                                                        capfd: pytest.CaptureFixture[str]) -> None:
+    browser.signs_in("E005", password="wrong password")
+    browser.signs_in("secret-typed-as-name", password="wrong password")
+    browser.signs_in("E005")
+
+    lines = [json.loads(line) for line in capfd.readouterr().out.splitlines() if '"sign_in.' in line]
+    assert [(line["event"], line["staff"]) for line in lines] == [
+        ("sign_in.wrong", "E005"), ("sign_in.wrong", None), ("sign_in.done", "E005")]
+    assert "secret-typed-as-name" not in str(lines).lower() and "wrong password" not in str(lines)
 
 
 def test_the_page_says_the_demos_password_only_while_the_demo_is_the_only_store(database: Database, browser: Browser) -> None:

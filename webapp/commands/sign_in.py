@@ -6,6 +6,7 @@ Argon2id. Wrong tries are counted per account and per address; an unknown name c
 from datetime import timedelta
 from threading import BoundedSemaphore
 
+import structlog
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 from limits import RateLimitItemPerMinute
@@ -23,6 +24,7 @@ PER_ADDRESS = RateLimitItemPerMinute(60, 15)  # a whole shop signs in from one a
 WAIT = timedelta(minutes=15)
 LONGEST = 200
 
+log = structlog.get_logger()
 _hasher = PasswordHasher()
 _nobody = _hasher.hash("nobody's password")
 _room = BoundedSemaphore(2)  # one check takes 64 MiB: a flood of sign-ins waits instead of filling the memory
@@ -53,13 +55,16 @@ class SignIn:
         store, login = store.strip().upper(), login.strip().upper()
         account = (store, login)
         if not (self._tries.test(PER_ADDRESS, address) and self._tries.hit(PER_ACCOUNT, *account)):
+            log.warning("sign_in.too_many", address=address)
             raise SignInRefused("sign_in.too_many", N_("试得太多次了，请过 15 分钟再登录，或请店主重设密码"),
                                 int(WAIT.total_seconds()))
         staff = self._find(store, login)
         if not (_matches(staff.password_hash if staff else _nobody, password) and staff and staff.active):
             self._tries.hit(PER_ADDRESS, address)
+            log.warning("sign_in.wrong", address=address, store=staff and staff.store_id, staff=staff and staff.id)
             raise SignInRefused("sign_in.wrong", N_("门店、工号或密码不对，请再核对一次"))
         self._tries.clear(PER_ACCOUNT, *account)
+        log.info("sign_in.done", address=address, store=staff.store_id, staff=staff.id)
         return Actor(staff.store_id, staff.id, staff.name, frozenset(staff.roles), "")
 
     def _find(self, store: str, login: str) -> Staff | None:
