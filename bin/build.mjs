@@ -1,6 +1,7 @@
 // Bundles what phones and desks load into static/dist: content-hashed names, gzip beside them, one manifest.
 //
-// Names in the manifest: lane/<path under static/pwa>, desk/<file under static/desk>, desk/htmx.js. Groups are built apart, so
+// Names in the manifest: lane/<path under static/pwa>, desk/<file under static/desk>, desk/htmx.js,
+// verify/page.js, verify/verify.css. Groups are built apart, so
 // that a fault in one leaves the others whole; any fault ends in exit 1.
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
@@ -14,6 +15,7 @@ import { Words } from './lane_words.mjs'
 
 const PWA = 'static/pwa'
 const DESK = 'static/desk'
+const VERIFY = 'static/verify'
 const DIST = 'static/dist'
 const KEPT_DAYS = 180 // a phone that was away may still ask for yesterday's file
 const TARGET = ['es2022', 'chrome94', 'safari15']
@@ -31,6 +33,7 @@ let faults = 0
 mkdirSync(DIST, { recursive: true })
 keepFiles()
 await group('desk', buildDesk)
+await group('verify', buildVerify)
 await group('lane', buildLane)
 await squeeze()
 prune()
@@ -82,6 +85,12 @@ async function buildDesk() {
   }
   const htmx = 'node_modules/htmx.org/dist/htmx.min.js'
   if (existsSync(htmx)) keep('desk/htmx.js', 'htmx.js', readFileSync(htmx))
+}
+
+/** The public verifier: its own bundle, nothing of the lane's and nothing for the lane. */
+async function buildVerify() {
+  const entryPoints = ['page.js', 'verify.css'].map((file) => `./${join(VERIFY, file)}`)
+  await bundle('verify', { entryPoints, format: 'esm' }, (path) => relative(VERIFY, path))
 }
 
 async function buildLane() {

@@ -69,6 +69,7 @@ PAGES = {
 }
 OPEN = frozenset({
     "desk.sign_in", "status.enter", "status.show", "status.photo", "status.document", "status.sealed",
+    "verify.show", "verify.known",
     "lane.shell", "lane.worker", "lane.rescue", "lane.manifest", "lane.hello",
 })
 

@@ -16,6 +16,7 @@ class Document(OfVisit, Base):
     """
 
     __tablename__ = "document"
+    rules = (Index("ix_document_hash", "doc_sha256"),)
     hidden = frozenset({"body", "signature", "differs"})
 
     id: Mapped[Key]

@@ -27,6 +27,7 @@ from webapp.web.guard import guard
 from webapp.web.here import maybe_user
 from webapp.web.kept import NAME, Kept, Pages, keep
 from webapp.web.status import status
+from webapp.web.verify import verify
 
 __all__ = ["backups", "blueprints", "checklists", "documents", "erasing", "phones", "photos", "prepare", "set_aside", "sign_in",
            "staff", "today", "visit"]
@@ -35,7 +36,7 @@ LANGUAGES = ("zh_CN", "en")
 
 
 def blueprints() -> list[Blueprint]:
-    return [desk, status]
+    return [desk, status, verify]
 
 
 def begin(app: Flask) -> None:

@@ -84,6 +84,7 @@ SENTENCES = {
     "itself was checked"),
     "ledger.witnesses": ("账本在第 %(index)s 条及以后还由 %(phones)s 部手机保存着同样的节点",
                          "%(phones)s phones hold agreeing heads at or after entry %(index)s"),
+    "seal.stamped": ("签章带有时间戳，本页没有核对它", "the seal carries a time stamp, which was not checked here"),
     "bundle.alone": ("证据包没有签章：店名、照片是否到齐、时间戳和前一份文件的说法只在 PDF 里受保护",
                      "a bundle alone is not sealed: store name, photo state, time stamp and earlier file are "
                      "protected in the PDF only"),
