@@ -1,40 +1,37 @@
 """Looks at a picture before we keep it, and makes the sizes that people see (evidence.md D4).
 
-Only JPEG, PNG and WebP, told by their first bytes; the header is read before anything is decoded; the whole picture is
-decoded once, so that a truncated one is found while the phone still has it. Sizes are turned upright and carry no metadata.
+The bytes of strangers are decoded elsewhere: by a process without network, keys and rights, one child for each picture
+(image_worker.py). This side hands bytes over, waits, and believes no more than a type, two numbers or a JPEG.
 """
 
 import contextlib
-import io
-import re
-import warnings
-import zipfile
+import json
+import os
+import socket
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+import structlog
 
+from webapp.adapters.image_order import ANSWER, EDGES, MOST_BYTES, MOST_PIXELS, ORDER, SHUT, TYPES, NotTaken
 from webapp.adapters.photo_store import PhotoStore
 
-MOST_PIXELS = 40_000_000
-MOST_BYTES = 12 * 1024 * 1024
-THUMB_BYTES = 25 * 1024
-EDGES = {"thumb": 320, "view": 1280}
-TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
-_MARKUP = re.compile(rb"<(?:script|html|svg|!doctype|\?php|iframe|body)[\s>/]|%PDF-1", re.IGNORECASE)
+PATIENCE = 30.0  # a child has 10 seconds of the processor; on a busy machine these are more
+MOST_ANSWER, MOST_FACTS = 4 * 1024 * 1024, 4096
+START = "import sys; sys.path.insert(0, sys.argv[1]); from webapp.adapters.image_worker import main; main()"
 _room = BoundedSemaphore(2)  # a picture of 40 megapixels takes 160 MB while it is looked at
-
-Image.MAX_IMAGE_PIXELS = MOST_PIXELS
-warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)  # we count the pixels ourselves
+log = structlog.get_logger()
 
 
-class NotTaken(Exception):
-    """A picture we do not take. code: type, pixels, broken, polyglot."""
+class NotLooked(Exception):
+    """Nobody could look at the picture now; it may be a good one."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+
+class Crashed(Exception):
+    """The child ended without an answer."""
 
 
 @dataclass(frozen=True)
@@ -44,29 +41,18 @@ class Looked:
     height: int
 
 
-def magic(head: bytes) -> str | None:
-    """The type by its first bytes, None for what we do not take."""
-    if head.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    return "image/webp" if head[:4] == b"RIFF" and head[8:12] == b"WEBP" else None
-
-
 def look(path: Path) -> Looked:
-    """What the picture is. Raises NotTaken."""
-    with path.open("rb") as file:
-        mime = magic(file.read(16))
-    if mime is None:
-        raise NotTaken("type")
-    if _MARKUP.search(path.read_bytes()) or zipfile.is_zipfile(path):
-        raise NotTaken("polyglot")
-    with _room:
-        return _decode(path, mime)
+    """What the picture is. Raises NotTaken, NotLooked, OSError."""
+    facts, _none = _asked("look", path.read_bytes())
+    mime, width, height = facts.get("mime"), facts.get("width"), facts.get("height")
+    if mime not in TYPES or not isinstance(width, int) or not isinstance(height, int):
+        raise NotTaken("broken")
+    return Looked(str(mime), width, height)
 
 
 def sized(photos: PhotoStore, sha256: str, size: str) -> bytes:
-    """The thumb or view of a kept photo, made once. Raises NotTaken, OSError; FileNotFoundError when it is not here."""
+    """The thumb or view of a kept photo, made once. Raises NotTaken, NotLooked, OSError; FileNotFoundError when it is not
+    here."""
     ready = photos.derived(sha256, size)
     if ready.is_file():
         return ready.read_bytes()
@@ -77,49 +63,123 @@ def sized(photos: PhotoStore, sha256: str, size: str) -> bytes:
 
 
 def make(path: Path, size: str) -> bytes:
-    """The picture as JPEG, upright, without metadata; a thumb of at most 25 KB. Raises NotTaken, OSError."""
-    edge = EDGES[size]
+    """The picture as JPEG, upright, without metadata; a thumb of at most 25 KB. Raises NotTaken, NotLooked, OSError."""
+    _facts, data = _asked(size, path.read_bytes())
+    if not data.startswith(b"\xff\xd8\xff"):
+        raise NotTaken("broken")
+    return data
+
+
+def _asked(kind: str, data: bytes) -> tuple[dict[str, object], bytes]:
+    """The worker's answer. A picture that brings two children down is not taken."""
+    with _room:
+        for again in (True, False):
+            try:
+                facts, made = worker.ask(kind, data)
+                break
+            except Crashed:
+                log.error("picture.crashed", kind=kind, bytes=len(data), again=again)
+                if not again:
+                    raise NotTaken("broken") from None
+    if "code" in facts:
+        raise NotTaken(str(facts["code"]) if facts["code"] in ("type", "pixels", "polyglot") else "broken")
+    return facts, made
+
+
+class Worker:
+    """The process that waits for pictures; started when it is first needed, and again when it is gone."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._control: socket.socket | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._warned = False
+
+    def ask(self, kind: str, data: bytes) -> tuple[dict[str, object], bytes]:
+        """Raises Crashed, NotLooked."""
+        try:
+            with self._line() as line:
+                return _answer(line, kind, data)
+        except TimeoutError as why:
+            log.error("picture.no_answer", kind=kind, bytes=len(data))
+            raise NotLooked from why
+
+    def _line(self) -> socket.socket:
+        """A socket to a new child that has shut itself in. Raises NotLooked, TimeoutError."""
+        for _ in range(2):
+            control = self._started()
+            ours, its = socket.socketpair()
+            ours.settimeout(PATIENCE)
+            try:
+                with its:
+                    socket.send_fds(control, [b"1"], [its.fileno()])
+                sign = ours.recv(1)
+            except TimeoutError:
+                ours.close()
+                raise
+            except OSError:
+                sign = b""
+            if sign:
+                self._is_shut(sign == SHUT)
+                return ours
+            ours.close()
+            self._gone(control)  # it has died: start another
+        raise NotLooked
+
+    def _is_shut(self, shut: bool) -> None:
+        if not shut and not self._warned:
+            self._warned = True
+            log.warning("picture.only_limits")  # sandbox.py says what that means
+
+    def _started(self) -> socket.socket:
+        with self._lock:
+            if self._control is None:
+                ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+                with its:
+                    try:
+                        self._process = subprocess.Popen(  # noqa: S603
+                            [sys.executable, "-I", "-c", START, str(Path(__file__).parents[2])], stdin=its.fileno(),
+                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={"LANG": "C.UTF-8"}, cwd=os.sep)
+                    except OSError as why:
+                        ours.close()
+                        raise NotLooked from why
+                self._control = ours
+            return self._control
+
+    def _gone(self, control: socket.socket) -> None:
+        with self._lock:
+            if self._control is control:
+                log.error("picture.worker_gone")
+                control.close()
+                if self._process is not None:
+                    self._process.kill()
+                    self._process.wait()
+                self._control = None
+
+
+def _answer(line: socket.socket, kind: str, data: bytes) -> tuple[dict[str, object], bytes]:
     try:
-        with _room, Image.open(path, formats=list(TYPES)) as picture:
-            picture.draft("RGB", (edge * 2, edge * 2))
-            upright = ImageOps.exif_transpose(picture)
-            upright.thumbnail((edge, edge), Image.Resampling.LANCZOS)
-            plain = _on_white(upright)
-    except (UnidentifiedImageError, Image.DecompressionBombError, SyntaxError, ValueError) as why:
-        raise NotTaken("broken") from why
-    return next((data for quality in (82, 70, 55, 40) if len(data := _jpeg(plain, quality)) <= THUMB_BYTES or size != "thumb"),
-                _jpeg(plain, 25))
+        line.sendall(ORDER.pack(kind.encode(), len(data)))
+        line.sendall(data)
+        with line.makefile("rb") as file:
+            told, made = ANSWER.unpack(_exactly(file.read(ANSWER.size), ANSWER.size))
+            if told > MOST_FACTS or made > MOST_ANSWER:
+                raise Crashed
+            facts, picture = json.loads(_exactly(file.read(told), told)), _exactly(file.read(made), made)
+    except TimeoutError:
+        raise
+    except (OSError, ValueError) as why:
+        raise Crashed from why
+    if not isinstance(facts, dict):
+        raise Crashed
+    return facts, picture
 
 
-def _decode(path: Path, mime: str) -> Looked:
-    try:
-        with Image.open(path, formats=list(TYPES)) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise NotTaken("pixels")
-            looked = Looked(TYPES[picture.format or ""], picture.width, picture.height)
-            picture.draft("L", (picture.width // 8, picture.height // 8))
-            picture.load()
-    except Image.DecompressionBombError as why:
-        raise NotTaken("pixels") from why
-    except (OSError, SyntaxError, ValueError, KeyError, EOFError, MemoryError, OverflowError, IndexError) as why:
-        raise NotTaken("broken") from why
-    if looked.mime != mime:
-        raise NotTaken("type")
-    return looked
+def _exactly(data: bytes, length: int) -> bytes:
+    if len(data) != length:
+        raise Crashed
+    return data
 
 
-def _on_white(picture: Image.Image) -> Image.Image:
-    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
-        ground = Image.new("RGB", picture.size, "white")
-        rgba = picture.convert("RGBA")
-        ground.paste(rgba, mask=rgba.getchannel("A"))
-        return ground
-    return picture.convert("RGB")
-
-
-def _jpeg(picture: Image.Image, quality: int) -> bytes:
-    out = io.BytesIO()
-    clean = Image.new("RGB", picture.size)
-    clean.paste(picture)
-    clean.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
-    return out.getvalue()
+worker = Worker()
+__all__ = ["EDGES", "MOST_BYTES", "MOST_PIXELS", "TYPES", "Looked", "NotLooked", "NotTaken", "look", "make", "sized"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Response, request
 from werkzeug.exceptions import LengthRequired
 
-from webapp.adapters.images import MOST_BYTES, TYPES, NotTaken, look
+from webapp.adapters.images import MOST_BYTES, TYPES, NotLooked, NotTaken, look
 from webapp.adapters.photo_store import PhotoStore, Spool, Truncated
 from webapp.api.guard import caller, house
 from webapp.api.wire import CallRefused, answer
@@ -74,7 +74,7 @@ def spool_name(store: str, photo: str, sha256: str) -> str:
 
 def _digest() -> str:
     """The SHA-256 that the header names; the type is checked first, for it is what people get wrong."""
-    if request.mimetype not in TYPES.values():
+    if request.mimetype not in TYPES:
         raise _refusal(NotTaken("type"))
     match = _DIGEST.fullmatch(request.headers.get("Repr-Digest", "").strip())
     try:
@@ -135,6 +135,9 @@ def _settle(spool: Spool, sha256: str) -> None:
         look(spool.path)
     except NotTaken as why:
         raise _refusal(why) from why
+    except NotLooked:
+        spool.spoilt = False  # its parts need not come again
+        raise
     faults.hit("photo.before_file")
     house().photos.settle(spool, sha256)
     faults.hit("photo.after_file")

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge, default_exceptions
 
+from webapp.adapters.images import NotLooked
 from webapp.foundation.db import is_disk_full
 from webapp.foundation.refusal import N_, Refusal
 
@@ -103,6 +104,8 @@ def explain(fault: Exception) -> CallRefused:
         return _web_error(fault)
     if isinstance(fault, DBAPIError | PoolTimeout):
         return _database_error(fault)
+    if isinstance(fault, NotLooked):
+        return CallRefused(503, "photo.not_looked", N_("服务器暂时看不了照片，没有收下，稍后自动重发"), {"Retry-After": "10"})
     if isinstance(fault, OSError) and fault.errno in FULL:
         return _disk_full()
     log.error("api.fault", path=request.path, kind=type(fault).__name__, exc_info=fault)

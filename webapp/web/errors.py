@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
+from webapp.adapters.images import NotLooked
 from webapp.foundation.db import is_disk_full
 from webapp.foundation.refusal import N_, Refusal
 from webapp.web.responses import page
@@ -44,6 +45,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(PoolTimeout, _database)
+    app.register_error_handler(NotLooked, lambda _fault: sorry(503, N_("照片暂时打不开，请过一会儿再看。")))
     app.register_error_handler(Exception, _fault)
 
 
