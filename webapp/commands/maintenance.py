@@ -13,8 +13,8 @@ from pathlib import Path
 import structlog
 
 log = structlog.get_logger()
-LOOK = 60.0
-FIRST = 20.0
+LOOK = 60.0  # seconds between two looks
+FIRST = 300.0  # after the start: whoever starts the server is waiting for its pages
 
 
 @dataclass(frozen=True)
