@@ -4,6 +4,7 @@
 // Two clocks: the wall's, because a sleeping phone stops the other one and a closed app has none, and the steady one, because
 // the wall's can be set back. While a document is before the customer nothing locks; leaving it does, once the time has passed.
 
+import { html } from "lit-html";
 import { here } from "./commands/here.js";
 import { t } from "./lib/words.js";
 import { onSync } from "./outbox/state.js";
@@ -32,7 +33,7 @@ export function watchHands(of) {
     look();
     keep(KEPT_MS);
   }, LOOK_MS);
-  onSync(({ phase }) => phase === "revoked" && lock());
+  onSync(({ phase }) => (phase === "revoked" ? lock() : phase === "wiped" && wiped()));
 }
 
 /** Somebody came, or the app was opened again: the clock goes on where it stood when it was last touched. */
@@ -60,9 +61,13 @@ export function lock() {
 }
 
 async function open() {
-  const page = await import("./loads/rest.js").catch(() => undefined);
-  if (!page) return setTimeout(open, AGAIN_MS);
-  const left = await page.untilUnlocked(here(), shell);
+  let left = true;
+  try {
+    const { untilUnlocked } = await import("./loads/rest.js");
+    left = await untilUnlocked(here(), shell);
+  } catch {
+    if (shell.user) return setTimeout(open, AGAIN_MS); // shut till then
+  }
   mine = last = moment();
   document.title = locked.title;
   locked = undefined;
@@ -70,6 +75,13 @@ async function open() {
   document.documentElement.classList.remove("locked");
   keep(0);
   if (!left) shell.unlocked();
+}
+
+/** A manager ordered it: nobody works here any more. */
+async function wiped() {
+  shell.user = undefined;
+  if (!locked) await shell.entered();
+  shell.banner("wiped", html`<p class="banner" role="alert">${t("手机已按门店的要求清除。")}</p>`);
 }
 
 /** The name of a screen is its car's plate. */

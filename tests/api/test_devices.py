@@ -6,7 +6,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from tests.api.conftest import Wire, house_of, is_error
 from tests.visits import arrival
@@ -16,7 +16,7 @@ from webapp.foundation.canon import sha256_hex
 from webapp.foundation.clock import utc_now
 from webapp.foundation.es256 import jwk_id, jwk_of, public_key, verify
 from webapp.foundation.ids import new_id
-from webapp.models import Device, Staff
+from webapp.models import Device, Incident, Staff
 
 SECRET = hash_password("clockwise")
 
@@ -129,6 +129,38 @@ def test_a_revoked_phone_that_was_signed_out_signs_in_to_hand_in_and_for_nothing
     is_error(wire.call("POST", "/devices", json={"fork_of": wire.id}), 403, "device_revoked")
     for path in ("/devices/me", "/changes", "/catalogue"):
         is_error(wire.call("GET", path), 403, "device_revoked")
+
+
+def test_a_phone_that_was_stopped_is_told_at_its_very_next_request_and_only_from_then_on(wire: Wire) -> None:
+    """T40: 100 of 100, whatever it asks; before and after the stop the same calls."""
+    asks = [("GET", "/devices/me"), ("GET", "/changes"), ("GET", "/catalogue"), ("GET", "/vehicles?plate=浙ZA1056")]
+    told: list[str] = []
+    for n in range(100):
+        method, path = asks[n % len(asks)]
+        change(wire, revoked_at=None)
+        assert wire.call(method, path).status_code == 200  # control
+        revoke(wire)
+        told.append(wire.call(method, path).json["error"]["code"])
+
+    assert told == ["device_revoked"] * 100
+
+
+def test_a_phone_is_wiped_only_when_ordered_and_only_once(wire: Wire) -> None:
+    is_error(wire.call("POST", "/devices/me/wiped", json={"left": 0}), 409, "device.keep")
+    revoke(wire)
+    assert "wipe" not in wire.call("GET", "/changes").json["error"]["facts"]
+    is_error(wire.call("POST", "/devices/me/wiped", json={"left": 0}), 409, "device.keep")
+
+    change(wire, wipe_at=utc_now())
+    assert wire.call("GET", "/changes").json["error"]["facts"]["wipe"] is True
+    assert wire.hand_in(wire.act("visit.open", arrival(), new_id())).json["receipts"][0]["verdict"] == "quarantined"
+    assert wire.call("POST", "/devices/me/wiped", json={"left": 2}).status_code == 200
+
+    is_error(wire.call("POST", "/devices/me/wiped", json={"left": 2}), 401, "token.unknown")
+    with wire.database.read() as db:
+        told = db.scalars(select(Incident).where(Incident.kind == "device.wiped")).one()
+        assert (told.device_id, told.facts["left"]) == (wire.id, 2)
+        assert db.get_one(Device, wire.id).wiped_at
 
 
 def test_a_copied_identity_gets_a_new_one_by_its_old_token(wire: Wire) -> None:

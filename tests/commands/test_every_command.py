@@ -15,7 +15,7 @@ from webapp.domain.checklist import AnswerItem
 from webapp.foundation.ids import new_id
 from webapp.models import Base, KeptAct, LedgerEntry, Staff
 
-OF_THE_DESK = ("staff.", "device.revoke")  # who works here, and with which phone: in tests of their own
+OF_THE_DESK = ("staff.", "device.revoke", "device.wipe")  # who works here, and with which phone: in tests of their own
 BY_PEOPLE = [name for name, entry in COMMANDS.items() if entry.roles != SERVER and not name.startswith(OF_THE_DESK)]
 AFTERWARDS = {"device", "store_counter", "ledger_entry", "kept_act"}
 

@@ -190,6 +190,29 @@ test("a revoked phone still hands in what it holds, and is told", async () => {
   assert.deepEqual([syncState().phase, await unsent(), (await needAttention(phone.store)).length], ["revoked", 0, 1]);
 });
 
+test("a phone that is ordered to forget everything hands in what waits first, tells the server, and is empty", async () => {
+  await pushActs(phone.store);
+  await mark();
+  const device = await getMeta(phone.store, "device");
+  await server.ask({ sql: "UPDATE device SET revoked_at = '2026-01-01', wipe_at = '2026-01-01' WHERE id = :d", params: { d: device } });
+  network.fault = (request) => (request.url.endsWith("/acts") ? "refuse" : undefined);
+  startSending(phone.store);
+  await syncNow();
+  assert.deepEqual((await indexedDB.databases()).map(({ name }) => name).includes(phone.store.name), true, "control: not before it could hand in");
+  network.fault = undefined;
+
+  startSending(phone.store);
+  await syncNow();
+
+  assert.deepEqual((await indexedDB.databases()).map(({ name }) => name).filter((name) => name.startsWith("cw-")), []);
+  assert.equal(await whoIsHere(), undefined);
+  const [[aside]] = await server.ask({ sql: "SELECT count(*) FROM kept_act WHERE device_id = :d AND verdict = 'quarantined'", params: { d: device } });
+  assert.equal(aside, 1);
+  const [[facts]] = await server.ask({ sql: "SELECT facts FROM incident WHERE kind = 'device.wiped' AND device_id = :d", params: { d: device } });
+  assert.equal(JSON.parse(facts).left, 0);
+  await assert.rejects(getMeta(phone.store, "device"), (why) => why.reason === "signed_out", "nothing makes the database again");
+});
+
 test("a second person has their own database; the first one's work waits for its owner", async () => {
   const first = phone.store;
   await lock(first);

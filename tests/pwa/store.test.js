@@ -171,16 +171,16 @@ test("an act stays over the rows until they have been pulled; a refused one is k
   assert.equal((await acts.needAttention(store)).length, 0);
 });
 
-test("archived acts go after 30 days when a backup has them, else after 180; those nobody has looked at never", async () => {
+test("archived acts go after a week when a backup has them, else after 180; those nobody has looked at never", async () => {
   const [one, two] = [await acts.keepAct(store, ANSWER), await acts.keepAct(store, ANSWER)];
   await acts.settle(store, [{ seq: 1, receipt: { id: one.id, verdict: "applied", change_no: 1 } },
     { seq: 2, receipt: { id: two.id, verdict: "quarantined", change_no: 2 } }]);
   await putPage(store, page([]), 2);
 
   const kept = () => store.read(["archive"], (tx) => tx.store.getAllKeys());
-  for (const [days, watermark] of [[29, 9], [31, 0], [179, 0]]) await acts.purgeArchive(store, { watermark, now: Date.now() + days * DAY });
+  for (const [days, watermark] of [[6, 9], [8, 0], [179, 0]]) await acts.purgeArchive(store, { watermark, now: Date.now() + days * DAY });
   assert.equal((await kept()).length, 2);
-  await acts.purgeArchive(store, { watermark: 1, now: Date.now() + 31 * DAY });
+  await acts.purgeArchive(store, { watermark: 1, now: Date.now() + 8 * DAY });
   assert.deepEqual(await kept(), [two.id]);
 
   const three = await acts.keepAct(store, ANSWER);
@@ -188,6 +188,24 @@ test("archived acts go after 30 days when a backup has them, else after 180; tho
   await putPage(store, page([]), 3);
   await acts.purgeArchive(store, { now: Date.now() + 181 * DAY });
   assert.deepEqual(await kept(), [two.id], "of a store that never backs up");
+});
+
+test("what is unsent outlives every purge, also years later; a greedier one would be noticed", async () => {
+  const [visit, photo, late] = [newId(), newId(), Date.now() + 2000 * DAY];
+  await putPage(store, page([{ ...row(visit, 1), data: { id: visit, state: "released", touched_at: new Date(0).toISOString() } }]), 1);
+  await photos.keepPhoto(store, { id: photo, visit }, picture(300));
+  await acts.keepAct(store, { command: "photo.add", args: { photo }, visit }, { photo });
+  const whole = async () => Boolean((await acts.unsentActs(store)).length === 1 && (await photos.readPhoto(store, photo)) && (await rowsOf(store, visit)).length);
+
+  await acts.purgeArchive(store, { watermark: 1e9, now: late });
+  await photos.dropUnfinished(store, late);
+  await dropOld(store, late);
+  await photos.freeSpace(store, { epoch: 1, watermark: 1e9, now: late });
+  assert.ok(await whole());
+
+  await photos.markPhoto(store, photo, { state: "confirmed", confirmed_epoch: 1, change_no: 1 });
+  await photos.freeSpace(store, { epoch: 1, watermark: 1e9, now: late });
+  assert.equal(await whole(), false, "control: the same photo, said to be sent, goes");
 });
 
 test("an act remembers how far its maker had seen this visit", async () => {
@@ -278,10 +296,10 @@ test("an act that is too large for the wire is said to be, and not kept", async 
   await acts.keepAct(store, { command: "x", args: { text: "车".repeat(60_000) } });
 });
 
-test("ended visits leave the phone after two weeks, unless something of theirs waits", async () => {
+test("ended visits leave the phone after a week, unless something of theirs waits", async () => {
   const [open, fresh, old, busy] = [newId(), newId(), newId(), newId()];
   const told = (visit, state, days) => ({ ...row(visit, 1), data: { id: visit, state, touched_at: new Date(Date.now() - days * DAY).toISOString() } });
-  await putPage(store, page([told(open, "arrived", 40), told(fresh, "released", 3), told(old, "released", 16), told(busy, "cancelled", 16)]), 1);
+  await putPage(store, page([told(open, "arrived", 40), told(fresh, "released", 3), told(old, "released", 8), told(busy, "cancelled", 8)]), 1);
   await acts.keepAct(store, { ...ANSWER, visit: busy });
 
   assert.equal(await dropOld(store), 1);

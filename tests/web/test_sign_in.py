@@ -13,7 +13,7 @@ from tests.web.conftest import PASSWORD, Browser, an_app
 from webapp.foundation.canon import sha256_hex
 from webapp.foundation.db import Database
 from webapp.foundation.ids import new_id
-from webapp.models import DeskSession, Device, Staff, Store
+from webapp.models import DeskSession, Device, KeptAct, Staff, Store
 
 
 def test_the_right_password_leads_to_todays_cars(browser: Browser) -> None:
@@ -186,3 +186,23 @@ def test_a_manager_stops_a_phone_and_it_is_stopped(desk_of: Any, lane: Phone, da
     with database.read() as db:
         assert db.get_one(Device, lane.id).revoked_at == NOON
     assert lane.does("visit.open", {}, new_id()).code == "device.revoked"
+
+
+def test_a_manager_orders_a_phone_to_be_wiped(desk_of: Any, lane: Phone, database: Database) -> None:
+    """The order is an act of the ledger; it stops the phone too. An advisor cannot give it."""
+    desk = desk_of("E002")
+    assert desk_of("E005").get(f"/phones/{lane.id}/wipe").status_code == 403
+
+    done = desk.fills(f"/phones/{lane.id}/wipe", reason="手机丢了，找不回来")
+
+    assert (done.status_code, done.location) == (303, "/phones?done=wipe")
+    assert "等待清除" in desk.get("/phones").text
+    with database.read() as db:
+        phone = db.get_one(Device, lane.id)
+        assert (phone.revoked_at, phone.wipe_at, phone.wiped_at) == (NOON, NOON, None)
+        assert db.scalars(select(KeptAct.command).where(KeptAct.command == "device.wipe")).one()
+    with database.write() as db:
+        db.get_one(Device, lane.id).wiped_at = NOON
+        db.commit()
+    assert "已经清除过了" in desk.fills(f"/phones/{lane.id}/wipe", reason="再来一次").text
+    assert "已清除" in desk.get("/phones").text

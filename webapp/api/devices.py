@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from webapp.api.guard import bearer, caller, house, known_caller
 from webapp.api.wire import CallRefused, answer, api, read_body
-from webapp.commands.devices import Enrolled, enrol, enrol_again, fork
+from webapp.commands.devices import Enrolled, enrol, enrol_again, fork, wiped
 from webapp.commands.sign_in import LONGEST, SignInRefused
 from webapp.domain.words import IdText
 from webapp.foundation.clock import to_wire, utc_now
@@ -61,6 +61,24 @@ def who_am_i() -> Response:
         "store": me.actor.store, "epoch": head.epoch, "expect_seq": me.expect_seq, "server_time": to_wire(utc_now()),
         "key_id": me.key_id, **_keys(),
     })
+
+
+class Wiped(msgspec.Struct, forbid_unknown_fields=True):
+    """left: acts and photos that could not be handed in and go with the rest."""
+
+    left: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
+
+
+@api.post("/devices/me/wiped", endpoint="wiped")
+def say_wiped() -> Response:
+    """A stopped phone was told `wipe`, has tried to hand in the rest, and forgets everything now."""
+    try:
+        house().door.record(wiped(caller(), read_body(Wiped).left))
+    except CallRefused:
+        raise
+    except Refusal as no:
+        raise CallRefused(409, no.code, no.text, **no.facts) from no
+    return answer({})
 
 
 def _keys() -> dict[str, Any]:

@@ -18,7 +18,7 @@ from webapp.queries.manifest import Head
 
 log = structlog.get_logger()
 OPEN = frozenset({"api.enrol", "api.openapi"})
-EVEN_REVOKED = frozenset({"api.push", "api.check_photos", "api.put_photo", "api.heads"})
+EVEN_REVOKED = frozenset({"api.push", "api.check_photos", "api.put_photo", "api.heads", "api.wiped"})
 LARGE = frozenset({"api.put_photo"})
 
 
@@ -62,7 +62,8 @@ def guard() -> None:
         return
     g.caller = known_caller()
     if caller().revoked and endpoint not in EVEN_REVOKED:
-        raise CallRefused(403, "device_revoked", N_("这部手机已被停用；没发出的内容仍可发给服务经理处理"))
+        order: dict[str, Any] = {"wipe": True} if caller().wipe else {}
+        raise CallRefused(403, "device_revoked", N_("这部手机已被停用；没发出的内容仍可发给服务经理处理"), {}, **order)
     if not caller().revoked and not caller().actor.roles & CALLS.get(endpoint, frozenset()):
         raise CallRefused(403, "role.not_yours", N_("您的岗位不能看这些内容，需要时请找服务经理"))
 

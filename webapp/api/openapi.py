@@ -11,7 +11,7 @@ import msgspec
 from flask import Response, current_app
 
 from webapp.api.acts import MOST_ACTS, PUSH_LIMIT, Push
-from webapp.api.devices import Enrolment
+from webapp.api.devices import Enrolment, Wiped
 from webapp.api.guard import OPEN
 from webapp.api.heads import Heads
 from webapp.api.photos import Check
@@ -48,6 +48,7 @@ CALLS = {
     "enrol": Call("Enrol a phone by password, the same phone again, or a fork of one", (201,), (401, 403, 413, 415, 422, 429),
                   Enrolment),
     "me": Call("Who am I, and which number must my next act have"),
+    "wiped": Call("A phone that was ordered to forget everything does so now", (200,), (409, 413, 415, 422), Wiped),
     "push": Call("Hand in acts; each is answered by a receipt", (200,), (413, 415, 422), Push),
     "changes": Call("What this phone has not seen yet, in commit order", (200,), (422,), None,
                     {"cursor": {"schema": {"type": "string"}}, "limit": _LIMIT}),
@@ -146,7 +147,7 @@ def _error() -> dict[str, Any]:
 
 def _schemas() -> dict[str, Any]:
     classes = [entry.command for entry in COMMANDS.values()]
-    _, parts = msgspec.json.schema_components([Enrolment, Push, Check, Heads, *classes], ref_template=REF)
+    _, parts = msgspec.json.schema_components([Enrolment, Wiped, Push, Check, Heads, *classes], ref_template=REF)
     parts["Push"]["properties"]["acts"] = {"type": "array", "maxItems": MOST_ACTS, "items": {"$ref": REF.format(name="Act")}}
     return {**parts, "Act": _act(), "Receipt": RECEIPT, "Error": ERROR}
 

@@ -61,6 +61,7 @@ _PHOTO = shape({"state": {"enum": ["have", "need", "partial"]}}, {"offset": WHOL
 ANSWERS: dict[str, dict[str, Any]] = {
     "enrol": said({**_ME, "token": TEXT}),
     "me": said(_ME),
+    "wiped": said({}),
     "push": said({"epoch": WHOLE, "server_time": MOMENT, "expect_seq": WHOLE,
                   "receipts": {"type": "array", "items": {"$ref": "#/components/schemas/Receipt"}}, "head": HEAD}),
     "changes": said({"rows": {"type": "array", "items": ROW}, "next": TEXT, "more": TRUTH, "reset": TRUTH,

@@ -15,7 +15,7 @@ from webapp.foundation.db import Database
 from webapp.foundation.es256 import jwk_id, jwk_of, public_key
 from webapp.foundation.ids import new_id
 from webapp.foundation.refusal import N_, Refusal
-from webapp.models import Device, Staff, StoreCounter
+from webapp.models import Device, Incident, Staff, StoreCounter
 
 LASTS = timedelta(days=90)
 SLIDES_AFTER = timedelta(days=1)
@@ -24,7 +24,10 @@ SEEN_AFTER = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Caller:
-    """Whose token it is. revoked: the phone was stopped, or its user has left; it may still hand in what it holds."""
+    """Whose token it is. revoked: the phone was stopped, or its user has left; it may still hand in what it holds.
+
+    wipe: a manager ordered it to forget everything, and it has not said yet that it has.
+    """
 
     actor: Actor
     revoked: bool
@@ -32,6 +35,7 @@ class Caller:
     token_until: datetime
     last_seen_at: datetime | None
     key_id: str | None
+    wipe: bool = False
 
     def is_due(self, now: datetime) -> bool:
         """True when `seen` should write that the phone was here."""
@@ -57,7 +61,8 @@ def find_caller(database: Database, token: str, now: datetime) -> Caller | None:
         return None
     actor = Actor(staff.store_id, staff.id, staff.name, frozenset(staff.roles), device.id)
     revoked = device.revoked_at is not None or not staff.active
-    return Caller(actor, revoked, device.expect_seq, device.token_until, device.last_seen_at, _key_id(device))
+    return Caller(actor, revoked, device.expect_seq, device.token_until, device.last_seen_at, _key_id(device),
+                  device.wipe_at is not None)
 
 
 def enrol(actor: Actor, name: str, public_key: dict[str, Any] | None) -> Callable[[Session, datetime], Enrolled]:
@@ -125,6 +130,23 @@ def seen(device_id: str) -> Callable[[Session, datetime], None]:
         device = db.get(Device, device_id)
         if device is not None and not device.revoked_at:
             device.last_seen_at, device.token_until = now, now + LASTS
+
+    return work
+
+
+def wiped(caller: Caller, left: int) -> Callable[[Session, datetime], None]:
+    """The phone has handed in what it could and is about to forget everything; its token ends here. Raises Refusal.
+
+    left: what it could not hand in. The manager finds it among what was set aside.
+    """
+
+    def work(db: Session, now: datetime) -> None:
+        device = db.get_one(Device, caller.actor.device, with_for_update=True)
+        if device.wipe_at is None:
+            raise Refusal("device.keep", N_("没有人要求清除这部手机"))
+        device.wiped_at, device.token_until = now, now
+        db.add(Incident(id=new_id(), store_id=device.store_id, change_no=None, kind="device.wiped", device_id=device.id, at=now,
+                        facts={"staff": caller.actor.staff, "left": left}))
 
     return work
 

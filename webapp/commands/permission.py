@@ -38,6 +38,7 @@ CALLS = {
     "api.manifest": ANY,
     "api.ledger": SEES_LEDGER,
     "api.heads": ANY,
+    "api.wiped": ANY,
 }
 
 SEES_VISITS = frozenset({"advisor", "workshop_supervisor", "qc_inspector", "crm_clerk", "cashier", "service_manager", "owner"})
@@ -58,6 +59,7 @@ PAGES = {
     "desk.export": MANAGES,
     "desk.phones": MANAGES,
     "desk.revoke": MANAGES,
+    "desk.wipe": MANAGES,
     "desk.set_aside": MANAGES,
     "desk.lane_qr": ANY,
     "desk.staff": MANAGES,

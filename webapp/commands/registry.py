@@ -137,6 +137,7 @@ COMMANDS: dict[str, Entry] = {
 
     "device.lost_seq": Entry(device.LostSeq, device.lost_seq, N_("手机缺失记录"), STAFF, "none"),
     "device.revoke": Entry(device.RevokeDevice, device.revoke, N_("停用手机"), MANAGERS, "none"),
+    "device.wipe": Entry(device.WipeDevice, device.wipe, N_("清除手机资料"), MANAGERS, "none"),
 
     "staff.add": Entry(staff.AddStaff, staff.add, N_("添加员工"), MANAGERS, "none"),
     "staff.set_roles": Entry(staff.SetRoles, staff.set_roles, N_("更改姓名和岗位"), MANAGERS, "none"),

@@ -38,9 +38,28 @@ class RevokeDevice(Command, frozen=True):
 
 def revoke(db: Session, act: Act, visit: Visit | None, cmd: RevokeDevice) -> Done | None:
     """Lost or lent: from the next request on it reads nothing. What it still holds may come in, set aside for the manager."""
-    phone = db.get(Device, cmd.device)
-    if phone is None or phone.store_id != act.store or phone.is_server:
-        raise Refusal("device.unknown", N_("本店没有这部手机"))
-
+    phone = _phone(db, act, cmd.device)
     phone.revoked_at = phone.revoked_at or act.now
     return None
+
+
+class WipeDevice(RevokeDevice, frozen=True):
+    """What a manager orders for a phone that will not come back."""
+
+
+def wipe(db: Session, act: Act, visit: Visit | None, cmd: WipeDevice) -> Done | None:
+    """Stopped, and told at its next contact to forget everything, after it has handed in what it still holds."""
+    phone = _phone(db, act, cmd.device)
+    if phone.wiped_at:
+        raise Refusal("device.wiped", N_("这部手机已经清除过了"))
+
+    phone.revoked_at = phone.revoked_at or act.now
+    phone.wipe_at = phone.wipe_at or act.now
+    return None
+
+
+def _phone(db: Session, act: Act, id: str) -> Device:
+    phone = db.get(Device, id)
+    if phone is None or phone.store_id != act.store or phone.is_server:
+        raise Refusal("device.unknown", N_("本店没有这部手机"))
+    return phone

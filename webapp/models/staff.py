@@ -28,7 +28,8 @@ class Staff(OfStore, Base):
 class Device(OfStore, Base):
     """A phone of the store, or the server's own device (no staff, no token) for desk, timer and customer acts.
 
-    expect_seq: the next sequence number we take. failures: tries of the act that stands at expect_seq.
+    expect_seq: the next sequence number we take. failures: tries of the act that stands at expect_seq. wipe_at: a manager
+    ordered it to forget everything; wiped_at: it said that it has.
     """
 
     __tablename__ = "device"
@@ -46,6 +47,8 @@ class Device(OfStore, Base):
     enrolled_at: Mapped[datetime]
     last_seen_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    wipe_at: Mapped[datetime | None]
+    wiped_at: Mapped[datetime | None]
     app: Mapped[str | None] = mapped_column(String(20))
     is_server: Mapped[bool] = mapped_column(default=False)
 

@@ -25,6 +25,8 @@ class Phone:
     failing: bool
     expected: int = 0
     set_aside: int = 0
+    wipe_at: datetime | None = None
+    wiped_at: datetime | None = None
 
 
 def phones(db: Session, store: str) -> list[Phone]:
@@ -70,4 +72,5 @@ def _some(db: Session, store: str, ids: list[str], expected: dict[str, int]) -> 
 
 def _phone(device: Device, person: str | None, expected: int, aside: int) -> Phone:
     return Phone(device.id, device.name, person or "", device.staff_id or "", device.app, device.enrolled_at,
-                 device.last_seen_at, device.revoked_at, device.expect_seq - 1, device.failures > 0, expected, aside)
+                 device.last_seen_at, device.revoked_at, device.expect_seq - 1, device.failures > 0, expected, aside,
+                 device.wipe_at, device.wiped_at)

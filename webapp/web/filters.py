@@ -22,6 +22,7 @@ from webapp.web.markup import layer
 DONE = {
     "act": N_("已记入这次来店的经过。"),
     "password": N_("密码已改，其他地方的登录已退出。"),
+    "wipe": N_("已下令清除，手机下一次联系时执行。"),
     "revoked": N_("这部手机已停用。它没发出的内容仍会交给服务经理。"),
     "staff": N_("员工资料已更新。"),
 }

@@ -24,19 +24,29 @@ def show_phones() -> Response:
 @desk.route("/phones/<device>/revoke", methods=["GET", "POST"])
 def revoke(device: str) -> Any:
     """Stops a phone, with a reason: from its next request on it reads nothing."""
+    return _order(device, "revoke", "revoked")
+
+
+@desk.route("/phones/<device>/wipe", methods=["GET", "POST"])
+def wipe(device: str) -> Any:
+    """Orders a phone to forget everything once it has handed in what it holds."""
+    return _order(device, "wipe", "wipe")
+
+
+def _order(device: str, what: str, done: str) -> Any:
     phone = next((p for p in _phones() if p.id == device), None) if is_id(device) else None
     if phone is None:
         raise NotFound()
     form = ReasonForm()
     problem = ""
     if form.validate_on_submit():
-        receipt = house().door.execute(actor(), "device.revoke", {"device": device, **form.args()}, act_id=form.act_id(),
+        receipt = house().door.execute(actor(), f"device.{what}", {"device": device, **form.args()}, act_id=form.act_id(),
                                        visit=None, salt=secrets.token_urlsafe(16))
         if receipt.facts.get("first", receipt.verdict) == "applied":
-            return go("desk.phones", done="revoked")
+            return go("desk.phones", done=done)
         form.fresh()
         problem = say(receipt.text, receipt.facts)
-    return page("phones/revoke.html", 422 if form.is_submitted() else 200, phone=phone, form=form, problem=problem)
+    return page(f"phones/{what}.html", 422 if form.is_submitted() else 200, phone=phone, form=form, problem=problem)
 
 
 @desk.get("/lane.svg")

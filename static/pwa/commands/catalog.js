@@ -60,6 +60,7 @@ export const COMMANDS = {
   'handover.find_defect': {"visit":"needs","since":"2026.11.1","roles":["advisor"],"args":{"text":"text 1..1000","photos":"[id] ..40?"}},
   'device.lost_seq': {"visit":"none","since":"2026.11.1","roles":["any staff"],"args":{"from":"int 1..9007199254740991","to":"int 1..9007199254740991"}},
   'device.revoke': {"visit":"none","since":"2026.11.1","roles":["owner","service_manager"],"args":{"device":"id","reason":"text 1..300"}},
+  'device.wipe': {"visit":"none","since":"2026.11.1","roles":["owner","service_manager"],"args":{"device":"id","reason":"text 1..300"}},
   'staff.add': {"visit":"none","since":"2026.11.1","roles":["owner","service_manager"],"args":{"staff":"text ^[A-Z0-9]{1,20}$","name":"text 1..40","roles":"[advisor|car_washer|cashier|crm_clerk|gate_guard|owner|parts_clerk|qc_inspector|service_manager|team_leader|technician|workshop_supervisor] 1..12","password_hash":"text ^\\$argon2id\\$[A-Za-z0-9$=,+/]{20,180}$","phone":"text ^[0-9+-]{5,20}$?"}},
   'staff.set_roles': {"visit":"none","since":"2026.11.1","roles":["owner","service_manager"],"args":{"staff":"text ^[A-Z0-9]{1,20}$","name":"text 1..40","roles":"[advisor|car_washer|cashier|crm_clerk|gate_guard|owner|parts_clerk|qc_inspector|service_manager|team_leader|technician|workshop_supervisor] 1..12"}},
   'staff.reset_password': {"visit":"none","since":"2026.11.1","roles":["owner","service_manager"],"args":{"staff":"text ^[A-Z0-9]{1,20}$","password_hash":"text ^\\$argon2id\\$[A-Za-z0-9$=,+/]{20,180}$"}},

@@ -18,6 +18,7 @@ import { proveVisits } from "./manifest.js";
 import { pushPhotos } from "./photos.js";
 import { pullCatalogue, pullChanges } from "./pull.js";
 import { forgetState, recount, setState, syncState } from "./state.js";
+import { obeyWipe } from "./wipe.js";
 
 const ROUND = 30_000;
 const AFTER_WRITE = 1_000;
@@ -171,6 +172,7 @@ class Sender {
     const { phase, problem, retry } = this.#reading(why);
     if (phase === "revoked") await setMeta(this.#store, { stopped: true });
     setState({ phase, problem });
+    if (why.facts?.wipe) return (await obeyWipe(this.#store).catch(() => false)) ? this.stop() : this.#soon(AFTER_WRITE);
     if (phase !== "offline") await note(this.#store, "round.stopped", { code: problem.code });
     if (!retry) return;
     this.#failures++;

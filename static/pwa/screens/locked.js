@@ -19,6 +19,7 @@ export async function untilUnlocked(store, shell) {
   page.draw = () => render(content(page), page.dialog);
   const unlocked = new Promise((done) => { page.done = done; });
   const ends = onSync(({ phase }) => {
+    if (phase === "wiped") return page.done(true);
     if (phase === "revoked" || phase === "idle") page.stopped = phase === "revoked";
     page.draw();
   });

@@ -206,14 +206,14 @@ export function renumber(store, device, token, key, { everything = false } = {})
 }
 
 /**
- * Archived acts make room, and the signed bytes that went with them: after 30 days when a backup of the server has them
- * (`watermark`), after 180 when it never makes one.
+ * Archived acts leave the phone, and the signed bytes that went with them: after 7 days when a backup of the server has them
+ * (`watermark`), after 180 when it never makes one. What is unsent is not in the archive (evidence.md ★5).
  */
 export function purgeArchive(store, { watermark = 0, now = Date.now() } = {}) {
   return store.write(["archive", "evidence"], async (tx) => {
     for (let at = await tx.objectStore("archive").openCursor(); at; at = await at.continue()) {
       const kept = at.value;
-      if (kept.attention || now - kept.archived_at < (kept.change_no <= watermark ? 30 : 180) * DAY) continue;
+      if (kept.attention || now - kept.archived_at < (kept.change_no <= watermark ? 7 : 180) * DAY) continue;
       await at.delete();
       if (kept.act.command === "document.sign") await tx.objectStore("evidence").delete(kept.act.args.doc_sha256);
     }

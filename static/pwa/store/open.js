@@ -1,7 +1,7 @@
 // The phone's own database, one per person: `cw-<store>-<staff>`. What is written here is saved when `write` resolves:
 // the transaction is complete, with strict durability. Whatever goes wrong is said, never swallowed (offline.md 3.2).
 
-import { openDB } from "idb";
+import { deleteDB, openDB } from "idb";
 import { startAfter } from "../lib/ids.js";
 import { t } from "../lib/words.js";
 
@@ -62,6 +62,12 @@ export async function openStore(user, { begun, ...options } = {}) {
   return store;
 }
 
+/** Everything of this person leaves the phone; what they had not sent too. */
+export async function dropStore(store) {
+  store.end();
+  await deleteDB(store.name);
+}
+
 /** The people who have a database on this phone: [{store, staff}]. */
 export async function listStores() {
   const all = (await indexedDB.databases?.()) ?? [];
@@ -73,6 +79,7 @@ export class Store {
   #opening;
   #steps;
   #updating = false;
+  #gone = false;
   #listeners = { lost: new Set(), blocked: new Set(), update: new Set() };
 
   constructor(user, { steps = STEPS } = {}) {
@@ -110,6 +117,12 @@ export class Store {
 
   put(name, value, key) {
     return this.write([name], (tx) => tx.objectStore(name).put(value, key));
+  }
+
+  /** Closed for good: nothing that still runs makes the database again. */
+  end() {
+    this.#gone = true;
+    this.close();
   }
 
   close() {
@@ -152,6 +165,7 @@ export class Store {
   }
 
   #open() {
+    if (this.#gone) throw new NotSaved("signed_out");
     if (this.#updating) throw new NotSaved("updating");
     if (this.#db) return this.#db;
     this.#opening ??= this.#connect().finally(() => { this.#opening = undefined; });

@@ -39,3 +39,8 @@ export function lockPerson(user) {
     if (known) await users.put({ ...known, locked: true }, nameOf(user));
   });
 }
+
+/** Their name goes too. */
+export function forgetPerson(user) {
+  return within("readwrite", (users) => users.delete(nameOf(user)));
+}

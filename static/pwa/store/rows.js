@@ -46,10 +46,10 @@ export async function putPage(store, page, pulled) {
   });
 }
 
-/** Ended visits that nobody touched for two weeks leave this phone, unless something of theirs still waits. */
+/** Ended visits that nobody touched for a week leave this phone, unless something of theirs still waits. */
 export async function dropOld(store, now = Date.now()) {
   const busy = new Set((await pendingActs(store)).map((a) => a.visit));
-  const old = (row) => /^(released|cancelled)$/.test(row.state) && now - Date.parse(row.touched_at) > 15 * DAY && !busy.has(row.id);
+  const old = (row) => /^(released|cancelled)$/.test(row.state) && now - Date.parse(row.touched_at) > 7 * DAY && !busy.has(row.id);
   const gone = (await allRows(store, "visit")).map((row) => row.data).filter(old);
   for (const { id } of gone) {
     await store.write(["rows", "meta", "photos", "parts"], async (tx) => {
