@@ -10,10 +10,12 @@ from typing import Any
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from sqlalchemy import select
 
 from webapp.commands.house import House
 from webapp.commands.proof.report import Finding, Report, Word
 from webapp.commands.proof.words import place, sentences, verdict
+from webapp.models import Store
 
 HEAD = {"store": str, "index": int, "hash": str, "key_id": str, "sig": str}
 
@@ -31,6 +33,28 @@ def verify(file: Path, heads: Path | None, roots: tuple[str, ...]) -> None:
     house: House = current_app.extensions["house"]
     checker = Checker(pinned_roots(house, roots), house, _heads(heads))
     reports = checker.check(file.read_bytes(), file.name)
+    for report in reports:
+        tell(report)
+    raise SystemExit(int(overall(reports)))
+
+
+@click.command("audit")
+@click.option("--store", "chosen", help="One store only.")
+@with_appcontext
+def audit(chosen: str | None) -> None:
+    """Walks ledger, rows, photos, sealed PDFs and heads of every store; exit codes as of verify."""
+    from webapp.commands.proof.audit import Audit
+
+    house: House = current_app.extensions["house"]
+    with house.database.read() as db:
+        stores = list(db.scalars(select(Store.id).order_by(Store.id)))
+    if chosen and chosen not in stores:
+        raise click.ClickException("没有这家门店，请用 --store 写：" + "、".join(stores))
+    stores = [chosen] if chosen else stores
+    work = Audit(house)
+    with click.progressbar(length=sum(map(work.steps, stores)), label="正在核对") as bar:
+        work.progress = bar.update
+        reports = [work.store(store) for store in stores]
     for report in reports:
         tell(report)
     raise SystemExit(int(overall(reports)))
@@ -77,4 +101,4 @@ def _heads(path: Path | None) -> list[dict[str, Any]]:
     return [{name: head[name] for name in (*HEAD, "epoch") if name in head} for head in heads]
 
 
-COMMANDS: tuple[click.Command, ...] = (verify,)
+COMMANDS: tuple[click.Command, ...] = (verify, audit)
