@@ -8,7 +8,7 @@ const MOST_A_DAY = 400;
 /** The reason to keep with an odd reading; undefined when there is nothing odd, false when the number is to be typed again. */
 export async function odometerReason({ car }, km) {
   if (!car?.odometer_km || km === undefined) return undefined;
-  const facts = { last: car.odometer_km, now: km };
+  const facts = { last: car.odometer_km.toLocaleString("en-US"), now: km.toLocaleString("en-US") };
   if (km < car.odometer_km) {
     return (await askReason(t("上次 %(last)s km，这次 %(now)s km，更少了。为什么？", facts), [t("换过仪表"), t("上次记错"), t("仪表只显示小计里程")])) ?? false;
   }

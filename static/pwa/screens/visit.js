@@ -30,7 +30,7 @@ export async function draw(params, shell) {
 
 function about({ view, visit, people }, { tag, tone }, shell) {
   const { vehicle } = view;
-  const unsafe = (vehicle?.declined ?? []).filter((item) => item.safety);
+  const unsafe = isEnded(visit) ? [] : (vehicle?.declined ?? []).filter((item) => item.safety);
   return html`<section class="card pad stack"><div class="between"><p><b>${visit.customer_name}</b> <span class="quiet">${[visit.model, vehicle?.colour].filter(Boolean).join(" · ")}</span></p>
       <span class="tag ${tone}">${tag}</span></div>
     <dl class="facts"><dt>${t("到店")}</dt><dd>${clock(visit.arrived_at)} · ${people[visit.advisor] ?? visit.advisor}${visit.number ? ` · ${visit.number}` : ""}</dd>

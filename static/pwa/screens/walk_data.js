@@ -24,9 +24,9 @@ export async function loadWalk(visitId) {
   return template ? { ...walk, template, ...progress(walk, template) } : walk;
 }
 
-/** Marks that the car had when it last left, with what was said of them today. */
+/** Marks that the car had when it came, with what was said of them today. At the release this visit's own join the car's. */
 export function knownMarks(view) {
-  return (view.vehicle?.marks ?? []).map((mark) => ({ ...mark, check: view.checks?.walkaround?.[mark.id] }));
+  return (view.vehicle?.marks ?? []).filter(({ id }) => !view.marks.some((own) => own.id === id)).map((mark) => ({ ...mark, check: view.checks?.walkaround?.[mark.id] }));
 }
 
 /** 右前门 划痕 3–10 cm */
