@@ -1,6 +1,7 @@
 """Phones, people and lists at the desk: each change an act, each refusal a sentence."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -120,6 +121,20 @@ def test_phones_say_whose_they_are_and_what_they_hold(desk_of: Any, lane: Phone)
 
     assert "E005 的手机" in page
     assert "林E005" in page
+
+
+def test_an_address_of_this_computer_alone_is_no_code_for_phones(app: Flask, desk_of: Any) -> None:
+    desk = desk_of("E002")
+    page = desk.get("/phones").text
+
+    assert "只有这台电脑自己打得开" in page
+    assert 'src="/lane.svg"' not in page
+
+    house = app.extensions["house"]
+    app.extensions["house"] = replace(house, settings=replace(house.settings, public_url="http://192.168.1.5:8000"))
+    page = desk.get("/phones").text
+
+    assert "只有这台电脑自己打得开" not in page
     assert 'src="/lane.svg"' in page
 
 

@@ -221,6 +221,18 @@ def test_bars_run_from_arrival_to_promise_as_attributes(desk_of: Any, lane: Phon
     assert "style=" not in page
 
 
+def test_words_of_a_bar_have_room(desk_of: Any, lane: Phone) -> None:
+    """A promise for another day is longer than an hour of the sheet; a car that has left has none any more."""
+    here, gone = a_visit(lane, at="authorised"), a_visit(lane, at="released")
+    does(lane, "work_order.promise", {"promised_at": to_wire(NOON + timedelta(days=1))}, here)
+
+    page = desk_of().get("/").text
+    row = page[page.index(f'id="v-{gone}"'):]
+
+    assert all(float(width) >= 28 for width in re.findall(r'class="bar [^"]*" x="[^"]*" width="([^"%]*)%"', page))
+    assert "<time" not in row[:row.index("</tr>")]
+
+
 def test_every_question_of_the_day_uses_an_index(database: Database) -> None:
     """The table of visits is never walked from end to end, nor from its beginning to today (bench/ measures a million)."""
     if not database.is_sqlite:

@@ -10,13 +10,13 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tests.conftest import Phone, unguarded
-from tests.visits import a_visit, does, mark, part
+from tests.visits import STEPS, a_visit, does, mark, part
 from tests.web import pictures
 from tests.web.conftest import Browser
 from webapp.api import wire
 from webapp.foundation.db import Database
 from webapp.foundation.ids import new_id
-from webapp.models import DamageMark, Document, KeptAct, Photo, StatusLink, Visit
+from webapp.models import DamageMark, Document, KeptAct, Photo, StatusLink, Vehicle, Visit
 
 
 def test_the_page_tells_what_was_agreed_seen_and_signed(desk_of: Any, lane: Phone) -> None:
@@ -317,3 +317,31 @@ def test_what_was_signed_is_the_one_that_goes_on(desk_of: Any, lane: Phone) -> N
 def signed(database: Database, visit: str, kind: str) -> Document:
     with database.read() as db:
         return db.scalars(select(Document).where(Document.visit_id == visit, Document.kind == kind)).one()
+
+
+def test_what_a_visit_leaves_undone_is_told_once(desk_of: Any, lane: Phone, database: Database) -> None:
+    car = new_id()
+    with database.write() as db:
+        db.add(Vehicle(id=car, store_id="YF01", plate="浙ZA1056", powertrain="fuel", customer_name="赵样例",
+                       declined=[{"text": "空调滤芯", "safety": False, "on": "2026-01-05"}]))
+        db.commit()
+    visit = a_visit(lane, at="estimating", vehicle=car)
+    does(lane, "work_order.decline", {"item": "WA-E2-02", "reason": "下次再做", "safety": False}, visit)
+    for step in ("authorised", "ready", "handover", "settling", "released"):
+        STEPS[step](lane, visit)
+
+    page = desk_of("E002").get(f"/visits/{visit}").text
+    undone = page[page.index('id="h-last"'):page.index('id="h-docs"')]
+
+    assert undone.count("下次再做") == 1 and undone.count("<li>") == 2
+    assert "空调滤芯" in undone
+
+
+def test_a_finding_is_judged_once(desk_of: Any, lane: Phone) -> None:
+    visit = a_visit(lane, at="inspecting")
+    does(lane, "walkaround.answer", {"item": "WA-E2-02", "status": "attention"}, visit)
+
+    page = desk_of("E002").get(f"/visits/{visit}").text
+    found = page[page.index('id="h-find"'):page.index('id="h-pics"')]
+
+    assert found.count("需关注") == 1

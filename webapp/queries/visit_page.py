@@ -144,6 +144,12 @@ class VisitPage:
     twins: list[Twin]
 
     @property
+    def declined_before(self) -> list[Any]:
+        """What earlier visits left undone; what this visit put into the car's file at its release is not told twice."""
+        own = {item.text for item in self.declined} if self.visit.state == "released" else set()
+        return [item for item in (self.vehicle.declined if self.vehicle else []) if item.get("text") not in own]
+
+    @property
     def stage(self) -> int:
         """Which of STAGES the visit stands at; -1 when it was cancelled."""
         return next((n for n, states in enumerate(STAGES) if self.visit.state in states), -1)

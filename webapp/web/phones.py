@@ -2,6 +2,7 @@
 
 import secrets
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Response
 from werkzeug.exceptions import NotFound
@@ -15,10 +16,13 @@ from webapp.web.here import actor, house
 from webapp.web.links import address, qr_path
 from webapp.web.responses import go, page
 
+ONLY_HERE = frozenset({"localhost", "127.0.0.1", "::1"})  # names by which only this computer reaches itself
+
 
 @desk.get("/phones", endpoint="phones")
 def show_phones() -> Response:
-    return page("phones/show.html", phones=_phones(), lane=address("/lane/"))
+    lane = address("/lane/")
+    return page("phones/show.html", phones=_phones(), lane=lane, only_here=urlsplit(lane).hostname in ONLY_HERE)
 
 
 @desk.route("/phones/<device>/revoke", methods=["GET", "POST"])

@@ -52,8 +52,8 @@ class Sheet:
         return round(min(max(span / (self.last - self.first), 0), 1) * 100, 2)
 
     def bar(self, begin: datetime, end: datetime | None) -> tuple[float, float]:
-        """Left and width. A car without a promise gets room for its words; no bar is too thin to see."""
-        least = 12 if end else 28
+        """Left and width. Words as long as a state or another day's date get room; no bar is too thin to see."""
+        least = 12 if end and self.x(end) < 100 else 28
         left = min(self.x(begin), 100 - least)
         return left, round(max(self.x(end or begin) - left, least), 2)
 
