@@ -27,13 +27,14 @@ from migrations.run import upgrade  # noqa: E402
 from webapp.adapters.keys import open_keys  # noqa: E402
 from webapp.cli import on_terminal, retention  # noqa: E402
 from webapp.cli.backup import chores  # noqa: E402
-from webapp.commands import erase, furnish  # noqa: E402
+from webapp.commands import erase, furnish, start_check  # noqa: E402
 from webapp.commands.maintenance import Maintenance  # noqa: E402
 from webapp.commands.move_in import UNFINISHED  # noqa: E402
 from webapp.foundation.clock import utc_now  # noqa: E402
 from webapp.foundation.config import Settings, WrongSetting, read_settings  # noqa: E402
 from webapp.foundation.db import Database  # noqa: E402
 from webapp.foundation.lock import Held, held  # noqa: E402
+from webapp.foundation.parent import announce  # noqa: E402
 from webapp.models import Store  # noqa: E402
 from webapp.queries.heads import were_given  # noqa: E402
 
@@ -43,8 +44,9 @@ THREADS = 8  # half of what the database's pool holds: a page may read in two se
 def main(arguments: list[str]) -> None:
     if unknown := [word for word in arguments if word != "--lan"]:
         raise WrongSetting(f"不认识的参数：{' '.join(unknown)}。可用的只有 --lan")
+    os.environ.pop("CLOCKWISE_DAMAGED", None)
     settings = read_settings()
-    _free_port(settings.port)
+    announce()
     with ExitStack() as house:
         demo = _prepare(settings, house)
         _serve(settings, demo, arguments)
@@ -61,10 +63,11 @@ def _serve(settings: Settings, demo: str | None, arguments: list[str]) -> None:
     elif not (settings.home / "keys/backup.json").exists():
         print("未设置备份：服务器坏了，门店的记录就没有了。请另开窗口运行 flask backup --setup")
     sys.stdout.flush()
-    threading.Thread(target=_seal, daemon=True).start()
-    Maintenance((*chores(settings), *retention.chores(settings.home)), ROOT, utc_now).start()
+    if not _damaged():  # a backup of it would push out a good one
+        threading.Thread(target=_seal, daemon=True).start()
+        Maintenance((*chores(settings), *retention.chores(settings.home)), ROOT, utc_now).start()
     Granian("wsgi:app", address="0.0.0.0", port=settings.port, interface=Interfaces.WSGI, workers=1,  # noqa: S104
-            blocking_threads=THREADS, working_dir=ROOT, log_level="error", **tls).serve()  # type: ignore[arg-type]
+            blocking_threads=THREADS, respawn_failed_workers=True, working_dir=ROOT, log_level="error", **tls).serve()  # type: ignore[arg-type]
 
 
 def _seal() -> None:
@@ -84,11 +87,16 @@ def _prepare(settings: Settings, house: ExitStack) -> str | None:
         raise WrongSetting(f"CLOCKWISE_HOME {settings.home} 里已有一个服务器在运行，请先停下它") from why
     except OSError as why:
         raise WrongSetting(f"CLOCKWISE_HOME {settings.home} 建不了文件夹：{why.strerror}") from why
+    _free_port(settings.port)  # now that whoever worked here before has let go of it
     if (settings.home / UNFINISHED).exists():
         raise WrongSetting("上次恢复备份没有做完，数据还不齐。请再运行一次 flask restore 文件夹 --over")
     try:
         database = Database(settings.database_url)
+        if _is_damaged(settings, start_check.broken_file(database)):
+            return None
         upgrade(database)
+        if _is_damaged(settings, start_check.broken_ledger(database)):
+            return None
         furnish.renew_lists(database)
         furnish.seed_demo(database, utc_now())
         furnish.renew_demo(database, utc_now())
@@ -100,6 +108,21 @@ def _prepare(settings: Settings, house: ExitStack) -> str | None:
     except DBAPIError as why:
         raise WrongSetting(f"数据库打不开，请检查 DATABASE_URL（{_where(settings)}）：{why.orig}") from why
     return stores[0].id if len(stores) == 1 and stores[0].demo else None
+
+
+def _is_damaged(settings: Settings, why: str | None) -> bool:
+    """Says on the terminal what the start check found, and to everybody we start that nothing may be written."""
+    if why is None:
+        return False
+    os.environ["CLOCKWISE_DAMAGED"] = "1"
+    print(f"数据库已损坏（{_where(settings)}）：{why}\n"
+          "现在只能查看，不再写入任何东西；手机上的内容会留在手机上，等恢复后自动补发。\n"
+          "请停下服务器，用最近的备份恢复：flask restore 备份文件夹 --over", file=sys.stderr, flush=True)
+    return True
+
+
+def _damaged() -> bool:
+    return os.environ.get("CLOCKWISE_DAMAGED") == "1"
 
 
 def _lan(settings: Settings) -> dict[str, Path]:

@@ -72,6 +72,7 @@ def _write_log() -> None:
 def _furnish(app: Flask, settings: Settings) -> House:
     settings.home.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_url)
+    database.damaged = app.jinja_env.globals["damaged"] = settings.damaged
     photos = PhotoStore(settings.photo_store)
     keys = open_keys(settings.home / "keys", utc_now(), cli.on_terminal(), lambda: were_given(database),
                      anew=settings.new_keys)

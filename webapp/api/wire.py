@@ -16,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge, default_exceptions
 
 from webapp.adapters.images import NotLooked
-from webapp.foundation.db import is_disk_full
+from webapp.foundation.db import is_damage, is_disk_full
 from webapp.foundation.refusal import N_, Refusal
 
 BODY_LIMIT = 1024 * 1024
@@ -158,6 +158,10 @@ def _web_error(fault: HTTPException) -> CallRefused:
 
 def _database_error(fault: DBAPIError | PoolTimeout) -> CallRefused:
     log.error("api.database", kind=type(fault).__name__, what=str(getattr(fault, "orig", "")).partition("\n")[0][:200])
+    if is_damage(fault):
+        return CallRefused(503, "server.damaged",
+                           N_("服务器的数据坏了，现在只能看、不能收；内容都留在手机上，请通知店里的管理员恢复备份"),
+                           {"Retry-After": "120"})
     if is_disk_full(fault):
         return _disk_full()
     return CallRefused(503, "server.busy", N_("服务器正忙，没有收下任何东西，稍后自动重发"), {"Retry-After": "5"})

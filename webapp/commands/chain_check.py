@@ -61,6 +61,22 @@ def _check_chain(db: Session, told: StoreHead) -> int:
     return index
 
 
+def check_tail(db: Session, told: StoreHead, last: int) -> int:
+    """As check_chains, for the `last` entries of a store alone: what a start has time for. Raises BackupFault."""
+    index = max(0, told.n - last)
+    head: str | None = None
+    entry: Any
+    for entry in _links(db, told.store, after=index):
+        index += 1
+        if (entry.idx != index or head not in (None, entry.store_prev) or not _is_hash(wire_entry(entry), entry.hash)
+                or entry.of_act != entry.act_sha256 or not _is_act(entry.body, entry.act_sha256)):
+            raise BackupFault(N_("门店 %(store)s 的账本在第 %(index)s 条对不上"), store=told.store, index=index)
+        head = entry.hash
+    if (index, head or told.head) != (told.n, told.head):
+        raise BackupFault(N_("门店 %(store)s 的账本缺了第 %(index)s 条以后的内容"), store=told.store, index=index + 1)
+    return index
+
+
 def _is_hash(entry: dict[str, Any], sha256: str) -> bool:
     """Quickly where a plain encoder writes the canonical bytes, which is nearly always; carefully else."""
     return sha256_hex(_sorted(entry)) == sha256 or entry_hash(entry) == sha256
@@ -80,9 +96,9 @@ def _is_act(body: bytes | None, sha256: str) -> bool:
     return read_act(body).sha256 == sha256
 
 
-def _links(db: Session, store: str) -> Iterator[Row[Any]]:
+def _links(db: Session, store: str, after: int = 0) -> Iterator[Row[Any]]:
     entries, acts = LedgerEntry.__table__, KeptAct.__table__
     joined = entries.outerjoin(acts, and_(acts.c.store_id == entries.c.store_id, acts.c.idx == entries.c.idx))
     query = (select(entries, acts.c.act_sha256.label("of_act"), acts.c.body).select_from(joined)
-             .where(entries.c.store_id == store).order_by(entries.c.idx).execution_options(yield_per=1000))
+             .where(entries.c.store_id == store, entries.c.idx > after).order_by(entries.c.idx).execution_options(yield_per=1000))
     yield from db.execute(query)

@@ -22,6 +22,7 @@ class Settings:
     seal_tsa_roots: Path | None = None
     testing: bool = False
     new_keys: bool = False
+    damaged: bool = False
 
     @property
     def secure(self) -> bool:
@@ -34,6 +35,7 @@ def read_settings(env: dict[str, str] | None = None) -> Settings:
 
     SEAL_TSA_URL: a time-stamp authority (RFC 3161) for sealed papers; SEAL_TSA_ROOTS: a PEM file of who vouches for it.
     NEW_KEYS=1: once, when the keys are lost and no backup has them.
+    CLOCKWISE_DAMAGED=1: the start check says it to those it starts; then nothing is written.
     """
     env = dict(os.environ if env is None else env)
     home = Path(env.get("CLOCKWISE_HOME") or "var").absolute()
@@ -48,6 +50,7 @@ def read_settings(env: dict[str, str] | None = None) -> Settings:
         seal_tsa_roots=_file("SEAL_TSA_ROOTS", env.get("SEAL_TSA_ROOTS")),
         testing=env.get("CLOCKWISE_TESTING") == "1",
         new_keys=env.get("NEW_KEYS") == "1",
+        damaged=env.get("CLOCKWISE_DAMAGED") == "1",
     )
 
 

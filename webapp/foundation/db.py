@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import DateTime, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -18,6 +19,13 @@ FIXED_SQLITE = (3, 51, 3)
 
 class OldSqlite(SystemExit):
     """The SQLite at hand can damage a WAL database (evidence.md M3); we do not start on it."""
+
+
+class Damaged(DBAPIError):
+    """The database was found damaged at the start (T43): it is read, never written, until a backup is brought back."""
+
+    def __init__(self) -> None:
+        super().__init__(None, None, Exception("database is damaged"))
 
 
 class Moment(TypeDecorator[datetime]):
@@ -43,6 +51,7 @@ class Database:
     def __init__(self, url: str, schema: str | None = None) -> None:
         """schema: PostgreSQL only, the tables of this schema and of no other (a restore lays its own beside ours)."""
         self.engine = _engine(url, schema)
+        self.damaged = False
         self._writer = self.engine.execution_options(begin="IMMEDIATE")
 
     @property
@@ -56,7 +65,9 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A writer's session; it rolls back unless its user commits."""
+        """A writer's session; it rolls back unless its user commits. Raises Damaged."""
+        if self.damaged:
+            raise Damaged
         with Session(self._writer, expire_on_commit=False) as session:
             yield session
 
@@ -65,6 +76,12 @@ def is_disk_full(fault: BaseException) -> bool:
     """Whether the database could not be written because its disk has no more room."""
     origin = getattr(fault, "orig", None)
     return "disk is full" in str(origin) or getattr(origin, "sqlstate", None) == "53100"
+
+
+def is_damage(fault: BaseException) -> bool:
+    """Whether the database is known to be damaged, or was just found to be."""
+    said = str(getattr(fault, "orig", ""))
+    return isinstance(fault, Damaged) or "malformed" in said or "file is not a database" in said
 
 
 def _engine(url: str, schema: str | None) -> Engine:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from webapp.adapters.images import NotLooked
-from webapp.foundation.db import is_disk_full
+from webapp.foundation.db import is_damage, is_disk_full
 from webapp.foundation.refusal import N_, Refusal
 from webapp.web.responses import page
 
@@ -73,6 +73,8 @@ def _refused(no: Refusal) -> Response:
 
 def _database(fault: Exception) -> Response:
     log.error("web.database", kind=type(fault).__name__, what=str(getattr(fault, "orig", "")).partition("\n")[0][:200])
+    if is_damage(fault):
+        return sorry(503, N_("服务器的数据坏了，现在只能看、不能改，没有保存任何改动。请通知店里的管理员恢复备份。"))
     full = is_disk_full(fault)
     response = sorry(507 if full else 503)
     response.headers["Retry-After"] = "120" if full else "5"

@@ -44,7 +44,7 @@ def _who() -> None:
     token = request.cookies.get(csrf.cookie_name(SESSION))
     moment = now()
     g.desk_user = find_session(house().database, token, moment) if token else None
-    if g.desk_user and request.endpoint not in NOT_WORK and g.desk_user.is_due(moment):
+    if g.desk_user and request.endpoint not in NOT_WORK and not house().database.damaged and g.desk_user.is_due(moment):
         house().door.record(noted(g.desk_user.session))
 
 
