@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from migrations.run import upgrade
 from tests.e2e.handset import ARGUMENTS, CHROMIUM, Handset
@@ -23,6 +23,7 @@ from webapp.foundation.clock import utc_now
 from webapp.foundation.db import Database
 
 ROOT = Path(__file__).parents[2]
+expect.set_options(timeout=20_000)  # the machine may have other work; no test here is about seconds
 SHOTS = Path(os.environ.get("CLOCKWISE_TEST_SHOTS", ROOT / "shots"))
 
 
@@ -74,7 +75,7 @@ class HouseAtWork:
         return (self.home / "server.log").read_text(errors="replace")
 
     def _wait(self) -> None:
-        for _ in range(300):
+        for _ in range(1200):  # a minute: the machine may have other work
             try:
                 with urllib.request.urlopen(f"{self.url}/static/pwa/css/tokens.css", timeout=2):
                     return

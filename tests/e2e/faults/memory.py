@@ -55,6 +55,10 @@ class Memory:
         found: dict[str, Any] = self.handset.page.evaluate(HOLDS, f"cw-YF01-{self.login}")
         return found
 
+    def count(self, command: str) -> int:
+        """How many of these were called saved."""
+        return sum(act["command"] == command for act in self.acts.values())
+
     def faults(self, held: Callable[[], dict[str, Any]] | None = None) -> list[str]:
         """What was called saved and is not here whole; a signature without its bytes, or bytes without their signature."""
         holds = (held or self.held)()

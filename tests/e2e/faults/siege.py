@@ -84,7 +84,7 @@ class Siege:
                 self.faults.append(f"paper not on the server: {act['args']['doc_sha256']}")
         self.found["acts called saved, in all"] = len(self.memory.acts)
         for command in ("photo.add", "document.sign"):
-            self.found[f"of these {command}"] = sum(act["command"] == command for act in self.memory.acts.values())
+            self.found[f"of these {command}"] = self.memory.count(command)
 
     def _walk(self) -> Callable[[], None]:
         self._walks()

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
@@ -206,6 +207,10 @@ class Advisor:
             self._shoots(self.foot(), picture)
             expect(self.page.get_by_text(f"已拍 {n + 1}", exact=True)).to_be_visible()
 
+    def takes_a_picture(self, picture: Path, meanwhile: Callable[[], None] = lambda: None) -> None:
+        """The shot in hand; what comes of it is for the caller to see. meanwhile: what happens while the camera is open."""
+        self._shoots(self.foot(), picture, meanwhile)
+
     def skips_the_other_shots(self, reason: str = "客户赶时间") -> None:
         self.place = "照片"
         self._at("shots")
@@ -293,10 +298,11 @@ class Advisor:
         if not screen or f"/{screen}" not in self.page.url:
             self.page.goto(f"/lane/#/v/{self.visit}/{screen}".rstrip("/"))
 
-    def _shoots(self, shutter: Locator, picture: Path) -> None:
+    def _shoots(self, shutter: Locator, picture: Path, meanwhile: Callable[[], None] = lambda: None) -> None:
         """The phone's own camera opens and one picture is taken; the shutter is no tap of the app."""
         with self.page.expect_file_chooser() as chooser:
             shutter.click()
+        meanwhile()
         chooser.value.set_files(picture)
 
     def zone(self) -> str:
