@@ -10,6 +10,7 @@ import sys
 import time
 from collections import Counter
 from multiprocessing import get_context
+from queue import Empty
 from typing import Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -31,7 +32,7 @@ def run() -> None:
     began = time.monotonic()
     for worker in workers:
         worker.start()
-    found, seconds, broken = _listen(heard, asked.schedules)
+    found, seconds, broken = _listen(heard, asked.schedules, workers)
     for worker in workers:
         worker.join()
     _tell(found, seconds, broken, time.monotonic() - began)
@@ -50,13 +51,19 @@ async def _storm(seeds: range, heard: Any) -> None:
             heard.put((report.seed, report.seconds, report.broken, dict(report.found)))
 
 
-def _listen(heard: Any, count: int) -> tuple[Counter[str], list[float], dict[int, str]]:
+def _listen(heard: Any, count: int, workers: list[Any]) -> tuple[Counter[str], list[float], dict[int, str]]:
     found, seconds, broken = Counter[str](), list[float](), dict[int, str]()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns) as progress:
         bar = progress.add_task("schedules", total=count)
-        for _ in range(count):
-            seed, took, why, what = heard.get()
+        while len(seconds) < count:
+            try:
+                seed, took, why, what = heard.get(timeout=5)
+            except Empty:
+                if any(worker.is_alive() for worker in workers):
+                    continue
+                progress.console.print("a worker has died; what follows is what it had told until then")
+                break
             found.update(what)
             seconds.append(took)
             if why:

@@ -9,15 +9,16 @@ import pytest
 from tests.model.world import World, make_database
 
 SCHEDULES = int(os.environ.get("CLOCKWISE_MODEL_SCHEDULES", "20"))
-CHUNK = 20
+CHUNK = 10
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """The schedules in pieces, so that workers share them; PostgreSQL runs a tenth."""
     if "chunk" in metafunc.fixturenames:
-        wanted = metafunc.config.getoption("--database") or ["sqlite"]
-        pieces = [(name, at) for name in wanted for at in range(0, SCHEDULES if name == "sqlite" else SCHEDULES // 10, CHUNK)]
-        metafunc.parametrize("chunk", pieces, ids=[f"{name}-{at}" for name, at in pieces])
+        wanted = metafunc.config.getoption("--database") or ["sqlite", "postgres"]
+        share = {"sqlite": SCHEDULES, "postgres": max(2, SCHEDULES // 10)}
+        pieces = [(name, range(at, min(at + CHUNK, share[name]))) for name in wanted for at in range(0, share[name], CHUNK)]
+        metafunc.parametrize("chunk", pieces, ids=[f"{name}-{seeds.start}" for name, seeds in pieces])
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ import ObjectStore from "../../node_modules/fake-indexeddb/build/esm/lib/ObjectS
 let file;
 const ops = new WeakMap(); // a transaction's roll-back log → what it did
 const bases = new Map();
+let full = 0;
 
 const { storeRecord, deleteRecord, clear } = ObjectStore.prototype;
 const { _abort, _markFinished } = FDBTransaction.prototype;
@@ -46,6 +47,10 @@ FDBTransaction.prototype._abort = function abort(name) {
   return _abort.call(this, name);
 };
 FDBTransaction.prototype._markFinished = function finish() {
+  if (full && !this.undone && (ops.get(this._rollbackLog) ?? []).some(([, name]) => name === "acts")) {
+    full--;
+    return this._abort("QuotaExceededError");
+  }
   if (!this.undone && file !== undefined) {
     const raw = this.db._rawDatabase;
     const made = ops.get(this._rollbackLog) ?? [];
@@ -87,6 +92,11 @@ export async function mount(base, path) {
   for (const [database, name, what, ...rest] of [...(bases.get(base) ?? []), ...(await frames(path))]) redo(factory, database, name, what, rest);
   file = openSync(path, "a");
   globalThis.indexedDB = factory;
+}
+
+/** The next acts do not fit: each write succeeds, and its transaction ends in an abort. */
+export function fillUp(times) {
+  full = times;
 }
 
 export function unmount() {

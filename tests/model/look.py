@@ -2,7 +2,7 @@
 
 I1 each act that was "saved on this phone" is on the server exactly once, and in its phone's order. I2 each photo is there
 with equal bytes. I3 what phones show is what the server has. I4 nothing is called synced before it is. I5 signed bytes are
-the bytes that were signed. I6 the count of what waits is the truth, and nothing has left the phone. I7 no request is too
+the bytes that were signed, every act is signed by its phone, and the heads that phones keep are those of the ledger. I6 the count of what waits is the truth, and nothing has left the phone. I7 no request is too
 large. I8 nothing fails without words.
 """
 
@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from webapp.commands.ledger import entry_hash, wire_entry
+from webapp.adapters.keys import head_bytes
 from webapp.foundation.canon import canonical, sha256_hex
-from webapp.models import VISIT_TABLES, KeptAct, LedgerEntry, StoreCounter, Visit
+from webapp.foundation.es256 import jwk_id, public_key, verify
+from webapp.models import VISIT_TABLES, Device, KeptAct, LedgerEntry, StoreCounter, Visit
 
 if TYPE_CHECKING:
     from tests.model.run import Run
@@ -86,14 +88,17 @@ async def look_at_rest(run: "Run") -> None:
         acts = list(db.scalars(select(KeptAct).where(KeptAct.store_id == STORE).order_by(KeptAct.idx)))
         entries = list(db.scalars(select(LedgerEntry).where(LedgerEntry.store_id == STORE).order_by(LedgerEntry.idx)))
         counter = db.get_one(StoreCounter, STORE)
+        keys = {device.id: device.public_key for device in db.scalars(select(Device)) if device.public_key}
         rows: list[Any] = [
             row for table in (Visit, *VISIT_TABLES) for row in db.scalars(select(table).where(table.store_id == STORE))
         ]
     look_at_chain(entries, acts, counter)
+    _signed_by_phones(entries, acts, keys)
     _each_once(run, acts)
     _none_too_early(acts)
     _photos(run, acts, {row.id: row for row in rows if row.__tablename__ == "photo"})
     await _same_everywhere(run, rows, acts)
+    await _heads_kept(run, entries)
 
 
 def look_at_chain(entries: list[LedgerEntry], acts: list[KeptAct], counter: StoreCounter) -> None:
@@ -114,6 +119,35 @@ def look_at_chain(entries: list[LedgerEntry], acts: list[KeptAct], counter: Stor
         if entry.visit_id:
             visits[entry.visit_id] = entry.hash
     demand((counter.n, counter.head) == (len(entries), store), "chain", "the counter's head")
+
+
+def _signed_by_phones(entries: list[LedgerEntry], acts: list[KeptAct], keys: dict[str, Any]) -> None:
+    """Whoever has a key signs, and the ledger says so."""
+    for entry, act in zip(entries, acts, strict=True):
+        if act.body is None:
+            continue
+        said = json.loads(act.body)
+        sig = said.pop("sig", None)
+        demand(entry.sig_sha256 == (sha256_hex(sig.encode()) if sig else None), "I5", f"entry {entry.idx}: another signature")
+        key = keys.get(entry.device_id)
+        if key:
+            genuine = sig and verify(public_key(key), sig, canonical(said, nulls=True))
+            demand(genuine and entry.key_id == jwk_id(key), "I5", f"{act.command}, entry {entry.idx}, is not signed by its phone")
+
+
+async def _heads_kept(run: "Run", entries: list[LedgerEntry]) -> None:
+    """Each is signed by the house. Where every restore began an epoch, each is the ledger's, and no phone raises an alarm."""
+    key, hashes = run.world.keys.head_key.public_key(), ["0" * 64, *(entry.hash for entry in entries)]
+    for phone in run.world.phones:
+        state = await phone.do("state") if phone.on else None
+        if not state:
+            continue
+        for head in state["heads"]:
+            genuine = verify(key, head["sig"], head_bytes(head["store"], head["index"], head["hash"]))
+            demand(genuine, "I5", f"phone {phone.n} keeps a head that the house did not sign")
+            if head["epoch"] == run.world.epoch and not run.unsaid:
+                demand(hashes[head["index"]] == head["hash"], "I5", f"phone {phone.n} keeps another head {head['index']}")
+        demand(run.unsaid or not state.get("fault"), "I5", f"phone {phone.n} raises an alarm: {state.get('fault')}")
 
 
 def _each_once(run: "Run", acts: list[KeptAct]) -> None:

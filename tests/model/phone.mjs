@@ -4,7 +4,7 @@
 
 import { clockOffset, noAlarms, pass, setClock } from "./clock.mjs";
 import "fake-indexeddb/auto";
-import { mount, unmount } from "./disk.mjs";
+import { fillUp, mount, unmount } from "./disk.mjs";
 import { readFileSync, writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { here, useStore } from "../../static/pwa/commands/here.js";
@@ -89,6 +89,7 @@ const ORDERS = {
   sync: () => syncNow(),
   pass: ({ ms }) => pass(ms, quiet),
   clock: ({ ms }) => setClock(clockOffset() + ms),
+  full: ({ times }) => fillUp(times),
   /** An act's record is lost by the storage; says which. */
   async damage({ number }) {
     const waiting = records("acts").filter(({ value }) => value.state === "waiting");
@@ -103,7 +104,7 @@ const ORDERS = {
     await recount(current);
     const meta = Object.fromEntries(records("meta").map(({ key, value }) => [key, value]));
     return {
-      staff: current.user.staff, device: meta.device, says: syncState(), last: meta.last_at,
+      staff: current.user.staff, device: meta.device, says: syncState(), last: meta.last_at, heads: meta.heads ?? [], fault: meta.head_fault,
       acts: records("acts").map(({ value }) => [value.id, value.state]),
       archive: records("archive").map(({ value }) => [value.id, value.receipt?.verdict, value.attention ?? value.again ?? 0]),
       photos: records("photos").map(({ value }) => [value.id, value.state, value.sha256]),

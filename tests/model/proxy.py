@@ -81,7 +81,7 @@ class Proxy:
             fault = self._take(request)
             if fault:
                 self.injected[fault.kind] += 1
-            answer = await (KINDS[fault.kind](self, request, fault) if fault else self._ask(request.raw()))
+            answer = await ((KINDS | NOT_DRAWN)[fault.kind](self, request, fault) if fault else self._ask(request.raw()))
             if answer:
                 writer.write(answer)
                 await writer.drain()
@@ -212,7 +212,23 @@ async def _too_large(proxy: Proxy, request: Request, fault: Fault) -> bytes:
     return await _page("413 Content Too Large", JSON, _ours("push.too_large"))(proxy, request, fault)
 
 
+async def _hang(_proxy: Proxy, _request: Request, _fault: Fault) -> bytes:
+    """Nobody answers; the phone dies meanwhile."""
+    await asyncio.sleep(5)
+    return b""
+
+
+async def _other_hash(proxy: Proxy, request: Request, _fault: Fault) -> bytes:
+    """Receipts that name our acts and another's content; the server has heard nothing."""
+    receipts = [
+        {"id": act["id"], "sha256": "0" * 64, "verdict": "applied", "change_no": 1, "code": "ok", "text": "", "facts": {}}
+        for act in json.loads(request.body)["acts"]
+    ]
+    return await _page("200 OK", JSON, json.dumps({"sync": "ok", "receipts": receipts}).encode())(proxy, request, _fault)
+
+
 JSON = "application/json"
+NOT_DRAWN = {"hang": _hang, "other_hash": _other_hash}  # for the controls: a new kind would change what every seed means
 KINDS = {
     "refuse": _refuse,
     "lose": _lose,

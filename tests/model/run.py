@@ -33,6 +33,7 @@ class Run:
     backups: int = 0
     killed: set[int] = field(default_factory=set)  # phones whose dead page may still hold the lease
     poison: bool = False
+    unsaid: bool = False  # a backup was restored, and nobody began a new epoch
 
     async def go(self) -> None:
         """Raises Broken with the invariant that does not hold."""
@@ -142,6 +143,8 @@ class Run:
         elif step["during"] == "sync":
             await self._tap(phone, step["tap"])
             task = asyncio.create_task(self._sync(phone))
+        elif step["during"] == "waiting":
+            task = await self._left_waiting(phone, step)
         await asyncio.sleep(step["after"] / 1000)
         await phone.kill()
         self.killed.add(phone.n)
@@ -150,6 +153,21 @@ class Run:
                 await task
         if step["reopen"]:
             await phone.boot()
+
+    async def _left_waiting(self, phone: Phone, step: Step) -> asyncio.Task[None]:
+        """A round that waits for an answer, and holds the lease meanwhile."""
+        await self._tap(phone, step["tap"])
+        self.world.proxy.plan[phone.n].append(Fault("hang", "acts"))
+        task, before = asyncio.create_task(self._sync(phone)), self.world.proxy.injected["hang"]
+        while self.world.proxy.injected["hang"] == before and not task.done():
+            await asyncio.sleep(0.005)
+        return task
+
+    async def _full(self, phone: Phone, step: Step) -> None:
+        """The disk takes the writes and refuses the transaction."""
+        await phone.do("full", times=1)
+        await self._tap(phone, step["tap"])
+        await phone.do("full", times=0)
 
     async def _clock(self, phone: Phone, step: Step) -> None:
         phone.clock += step["ms"]
@@ -168,6 +186,7 @@ class Run:
     async def _restore(self, _phone: Phone, step: Step) -> None:
         name = f"backup-{self.backups}" if self.backups and not step["first"] else "first"
         await self.world.restore(name, step["new_epoch"])
+        self.unsaid = self.unsaid or not step["new_epoch"]
         self.restored = self.step
 
     async def _clone(self, phone: Phone, _step: Step) -> None:

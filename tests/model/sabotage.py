@@ -9,6 +9,7 @@ it is taken out too (NO_SECOND).
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from webapp.adapters.keys import Keys
 from webapp.adapters.photo_store import PhotoStore
 from webapp.commands import batch, execute, ledger
 from webapp.commands.parse import Envelope
@@ -31,6 +32,23 @@ PHONE: dict[str, tuple[Patch, ...]] = {
     ),
     "nothing is sent again after a restore": (NO_SECOND,),
     "answers before it keeps": (NO_SECOND,),
+    "receipts count without their hash": (
+        (
+            "outbox/acts.js",
+            "byId.get(receipt.id)?.sha256 === receipt.sha256)",
+            "byId.has(receipt.id))",
+        ),
+        NO_SECOND,
+    ),
+    "saved before it is complete": (
+        (
+            "store/open.js",
+            "        await done;\n        return result;",
+            "        return result;",
+        ),
+    ),
+    "a lease for ever": (("outbox/lease.js", "return Math.abs(Date.now() - at) > STALE;", "return at < 0;"),),
+    "nothing is signed": (("outbox/acts.js", "made ?? (key && (await sign(key, hashed).catch(() => undefined)))", "made"),),
     "a disk that forgets": (
         (
             "model/disk.mjs",
@@ -92,10 +110,17 @@ def _weak_chain() -> None:
     ledger.Chain._visit_head = lambda self, visit: None  # type: ignore[method-assign]
 
 
+def _other_heads() -> None:
+    """What the house signs of itself is not what it has."""
+    real = Keys.signed_head
+    Keys.signed_head = lambda self, store, index, _: real(self, store, index, "f" * 64)  # type: ignore[method-assign]
+
+
 SERVER: dict[str, Callable[[], None]] = {
     "answers before it keeps": _early_answer,
     "no memory of ids": _no_memory,
     "row before file": _row_first,
     "forks are welcome": _no_fork,
     "a weak chain": _weak_chain,
+    "heads of another ledger": _other_heads,
 }

@@ -13,6 +13,8 @@ BEGIN: list[Step] = [{"do": "open", "phone": 0}, {"do": "sync", "phone": 0}]
 LOST: Step = {"do": "net", "phone": 0, "faults": [{"kind": "refuse", "on": "acts"}], "tap": WORK, "rounds": 1}
 ANSWER_LOST: Step = {"do": "net", "phone": 0, "faults": [{"kind": "lose", "on": "acts"}], "tap": WORK, "rounds": 2}
 DIES: Step = {"do": "kill", "phone": 0, "during": "nothing", "after": 0, "tap": WORK, "reopen": True}
+OTHER_HASH: Step = {"do": "net", "phone": 0, "faults": [{"kind": "other_hash", "on": "acts"}], "tap": WORK, "rounds": 1}
+LEFT: Step = {"do": "kill", "phone": 0, "during": "waiting", "after": 0, "tap": WORK, "reopen": True}
 CONTROLS: dict[str, list[Step]] = {
     "a failure counts as done": [LOST],
     "nothing is sent again after a restore": [{"do": "restore", "phone": 0, "new_epoch": False, "first": True}],
@@ -21,6 +23,11 @@ CONTROLS: dict[str, list[Step]] = {
     "row before file": [{"do": "tap", "phone": 0, **WORK}],
     "forks are welcome": [{"do": "clone", "phone": 0}],
     "a weak chain": [{"do": "tap", "phone": 0, **WORK}],
+    "receipts count without their hash": [OTHER_HASH],
+    "saved before it is complete": [{"do": "full", "phone": 0, "tap": WORK}],
+    "a lease for ever": [LEFT],
+    "nothing is signed": [],
+    "heads of another ledger": [],
     "a disk that forgets": [{"do": "tap", "phone": 0, **WORK}, DIES],
 }
 SECONDS = 90

@@ -3,18 +3,17 @@
 import asyncio
 from collections import Counter
 
-from tests.model.conftest import CHUNK
 from tests.model.schedule import draw
 from tests.model.storm import one
 from tests.model.world import World
 
 
-def test_schedules_hold(chunk: tuple[str, int], worlds: dict[str, World], runner: asyncio.Runner) -> None:
-    database, first = chunk
+def test_schedules_hold(chunk: tuple[str, range], worlds: dict[str, World], runner: asyncio.Runner) -> None:
+    database, seeds = chunk
     world, found = worlds[database], Counter[str]()
-    for seed in range(first, first + CHUNK):
+    for seed in seeds:
         report = runner.run(one(world, draw(seed)))
         found += report.found
         assert report.broken is None, f"python -m tests.model.replay {seed} --cut\n{report.broken}"
 
-    assert found["tap"] and found["net"] and found["verdict applied"], "control: something happened"
+    assert found["tap"] + found["net"] and found["verdict applied"], "control: something happened"

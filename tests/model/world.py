@@ -19,6 +19,7 @@ from sqlalchemy import create_engine, text
 
 from tests.model.proxy import Proxy
 from tests.model.sabotage import PHONE
+from webapp.adapters.keys import Keys
 from webapp.foundation.db import Database
 from webapp.foundation.ids import new_id
 
@@ -158,6 +159,7 @@ class World:
         line = await self._house.stdout.readline()  # type: ignore[union-attr]
         if not line:
             raise RuntimeError((self.folder / "house.log").read_text())
+        self.keys = Keys(self.home / "keys")
         self.proxy = Proxy(json.loads(line)["port"])
         self.proxy_port = await self.proxy.start()
         self.database = Database(self.url)
