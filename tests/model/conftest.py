@@ -8,7 +8,8 @@ import pytest
 
 from tests.model.world import World, make_database
 
-SCHEDULES = int(os.environ.get("CLOCKWISE_MODEL_SCHEDULES", "20"))
+FIRST = int(os.environ.get("CLOCKWISE_MODEL_FIRST", "300"))
+SCHEDULES = int(os.environ.get("CLOCKWISE_MODEL_SCHEDULES", "100"))
 CHUNK = 10
 
 
@@ -17,7 +18,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "chunk" in metafunc.fixturenames:
         wanted = metafunc.config.getoption("--database") or ["sqlite", "postgres"]
         share = {"sqlite": SCHEDULES, "postgres": max(2, SCHEDULES // 10)}
-        pieces = [(name, range(at, min(at + CHUNK, share[name]))) for name in wanted for at in range(0, share[name], CHUNK)]
+        pieces = [(name, range(FIRST + at, FIRST + min(at + CHUNK, share[name]))) for name in wanted for at in range(0, share[name], CHUNK)]
         metafunc.parametrize("chunk", pieces, ids=[f"{name}-{seeds.start}" for name, seeds in pieces])
 
 
