@@ -18,7 +18,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "chunk" in metafunc.fixturenames:
         wanted = metafunc.config.getoption("--database") or ["sqlite", "postgres"]
         share = {"sqlite": SCHEDULES, "postgres": max(2, SCHEDULES // 10)}
-        pieces = [(name, range(FIRST + at, FIRST + min(at + CHUNK, share[name]))) for name in wanted for at in range(0, share[name], CHUNK)]
+        starts = [(name, at) for name in wanted for at in range(0, share[name], CHUNK)]
+        pieces = [(name, range(FIRST + at, FIRST + min(at + CHUNK, share[name]))) for name, at in starts]
         metafunc.parametrize("chunk", pieces, ids=[f"{name}-{seeds.start}" for name, seeds in pieces])
 
 

@@ -2,8 +2,8 @@
 
 I1 each act that was "saved on this phone" is on the server exactly once, and in its phone's order. I2 each photo is there
 with equal bytes. I3 what phones show is what the server has. I4 nothing is called synced before it is. I5 signed bytes are
-the bytes that were signed, every act is signed by its phone, and the heads that phones keep are those of the ledger. I6 the count of what waits is the truth, and nothing has left the phone. I7 no request is too
-large. I8 nothing fails without words.
+the bytes that were signed, every act is signed by its phone, and the heads that phones keep are those of the ledger. I6 the
+count of what waits is the truth, and nothing has left the phone. I7 no request is too large. I8 nothing fails without words.
 """
 
 import hashlib
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from webapp.commands.ledger import entry_hash, wire_entry
 from webapp.adapters.keys import head_bytes
+from webapp.commands.ledger import entry_hash, wire_entry
 from webapp.foundation.canon import canonical, sha256_hex
 from webapp.foundation.es256 import jwk_id, public_key, verify
 from webapp.models import VISIT_TABLES, Device, KeptAct, LedgerEntry, StoreCounter, Visit

@@ -85,6 +85,21 @@ test("what came before its visit after a restore is said again, all of it; its p
   assert.deepEqual(await server.ask({ sql: "SELECT state FROM photo WHERE id = :p", params: { p: args.photo } }), [["present"]], "its row came after its bytes");
   assert.equal((await photoState(other.store, args.photo)).state, "confirmed");
   for (const table of ["damage_mark", "answer"]) assert.deepEqual(await ids(other, table), await onServer(table), "nothing of the old history is left");
+
+  await server.ask({ restore: "empty.sqlite" }); // and once more: what was said twice is said once
+  await server.ask({ sql: "UPDATE store_counter SET epoch = epoch + 2" });
+  await signIn({ store: "YF01", login: "E006", password: "clockwise", deviceName: "x" });
+  await other.round();
+  assert.equal((await needAttention(other.store)).length, 4);
+  one.take();
+  await signIn({ store: "YF01", login: "E005", password: "clockwise", deviceName: "x" });
+  await one.round();
+  other.take();
+  await other.round(); // they are said anew,
+  await other.round(); // and proven
+
+  assert.deepEqual([(await onServer("damage_mark")).length, await unsent(other), (await needAttention(other.store)).length], [2, 0, 0]);
+  assert.deepEqual(await server.ask({ sql: "SELECT state FROM photo WHERE id = :p", params: { p: args.photo } }), [["present"]]);
 });
 
 test("a page that died with the lease in hand stops nobody after a minute, nor when the clock is set back", async () => {

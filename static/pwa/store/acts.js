@@ -157,14 +157,14 @@ export function requeue(store, afterSeq) {
     const acts = tx.objectStore("acts");
     const device = await meta.get("device");
     let count = 0;
-    const again = ({ seq, id, visit, act, kept_at }) => acts.put({ seq, id, visit, act, kept_at, state: "waiting" });
+    const anew = ({ seq, id, visit, act, kept_at, again }) => acts.put({ seq, id, visit, act, kept_at, ...(again && { again }), state: "waiting" });
     for (const kept of await acts.getAll(IDBKeyRange.lowerBound(afterSeq, true))) {
       if (kept.state === "acked") count++;
-      await again(kept);
+      await anew(kept);
     }
     for (let at = await tx.objectStore("archive").openCursor(); at; at = await at.continue()) {
       if (at.value.act.device !== device || at.value.seq <= afterSeq) continue;
-      await again(at.value);
+      await anew(at.value);
       await at.delete();
       count++;
     }
@@ -197,7 +197,7 @@ export function renumber(store, device, token, key, { everything = false } = {})
     let seq = 0;
     for (const { id, visit, act: { sig, ...act }, kept_at, ...kept } of all) {
       if (kept.state !== "waiting" && !everything) await toArchive(tx, { id, visit, act: { ...act, ...(sig && { sig }) }, kept_at, ...kept });
-      else await acts.add({ seq: ++seq, id, ...(visit && { visit }), act: { ...act, device, seq }, state: "waiting", kept_at });
+      else await acts.add({ seq: ++seq, id, ...(visit && { visit }), act: { ...act, device, seq }, ...(kept.again && { again: kept.again }), state: "waiting", kept_at });
       if (everything) await tx.objectStore("archive").delete(id);
     }
     await Promise.all([meta.put(device, "device"), meta.put(token, "token"), key ? meta.put(key, "key") : meta.delete("key"), meta.put(seq + 1, "next_seq"), meta.put(0, "acked_seq")]);
@@ -258,14 +258,15 @@ async function lastOf(acts, seq) {
 }
 
 async function setAside(tx, kept, touched) {
-  await toArchive(tx, { ...kept, attention: 1 });
+  await toArchive(tx, { ...kept, ...(!kept.again && { attention: 1 }) });
   if (kept.visit) touched.refused.add(kept.visit);
 }
 
-/** A photo learns its change number, and whether the visit lists it: bytes of a refused announcement are sent all the same. */
+/** A photo learns its change number, and whether the visit lists it: bytes of a refused announcement are sent all the same.
+ * Once listed it stays so: an act that says the same again is refused, and the photo is there. */
 async function noteOnPhoto(tx, { act, change_no }, listed) {
   const photo = await tx.objectStore("photos").get(act.args.photo);
-  if (photo) await tx.objectStore("photos").put({ ...photo, change_no, listed });
+  if (photo) await tx.objectStore("photos").put({ ...photo, change_no, listed: listed || photo.listed === true });
 }
 
 async function unsent(tx) {

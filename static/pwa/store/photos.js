@@ -76,7 +76,8 @@ export function markPhoto(store, id, facts) {
 export function doubtPhotos(store) {
   return store.write(["photos"], async (tx) => {
     for (const row of await tx.store.getAll()) {
-      if (row.state === "sent" || row.state === "confirmed") await tx.store.put({ ...row, state: "waiting", confirmed_at: undefined });
+      const gone = row.state === "sent" || row.state === "confirmed";
+      if (gone || row.listed) await tx.store.put({ ...row, listed: undefined, ...(gone && { state: "waiting", confirmed_at: undefined }) });
     }
   });
 }
