@@ -14,6 +14,7 @@ export function promiseText(at, now = new Date()) {
   const clock = `${two(moment.getHours())}:${two(moment.getMinutes())}`;
   if (days === 0) return t("今天 %(clock)s", { clock });
   if (days === 1) return t("明天 %(clock)s", { clock });
+  if (days === 2) return t("后天 %(clock)s", { clock });
   return `${two(moment.getMonth() + 1)}-${two(moment.getDate())} ${clock}`;
 }
 
