@@ -1,11 +1,28 @@
 // Finger or face instead of a code: what the phone's own authenticator says, checked here against the public key that was kept
 // when it was registered, over a challenge made just now. So it also opens the app without a network.
 
-import { fromBase64url, randomBytes } from "./bytes.js";
+import { base64url, fromBase64url, randomBytes } from "./bytes.js";
 
+const ES256 = -7;
 const PRESENT_AND_VERIFIED = 0x05;
 const HOW = { name: "ECDSA", hash: "SHA-256" };
 const text = new TextDecoder();
+
+/** Has this phone a finger or face to ask, at an address that passkeys hold for (https and a name, or this machine itself)? */
+export async function canHavePasskey() {
+  const named = !/^[\d.]+$|:/.test(location.hostname);
+  return Boolean(named && isSecureContext && (await globalThis.PublicKeyCredential?.isUserVerifyingPlatformAuthenticatorAvailable?.().catch(() => false)));
+}
+
+/** Registers one on this phone: {id, spki, rp}. Throws what the browser throws when the person puts it away. */
+export async function makePasskey({ name, id }) {
+  const { rawId, response } = await navigator.credentials.create({ publicKey: {
+    challenge: randomBytes(32), rp: { id: location.hostname, name: "Clockwise" },
+    user: { id: new TextEncoder().encode(id), name: id, displayName: name }, pubKeyCredParams: [{ type: "public-key", alg: ES256 }],
+    authenticatorSelection: { authenticatorAttachment: "platform", userVerification: "required" }, attestation: "none",
+  } });
+  return { id: base64url(new Uint8Array(rawId)), spki: base64url(new Uint8Array(response.getPublicKey())), rp: location.hostname };
+}
 
 /** Asks for finger or face. passkey: {id, spki, rp}. True only when this very key answered, with its owner verified. */
 export async function assertHere(passkey) {

@@ -4,16 +4,25 @@
 import { html, nothing } from "lit-html";
 import { here } from "../commands/here.js";
 import { t } from "../lib/words.js";
-import { getMetas } from "../store/meta.js";
+import { canHavePasskey, makePasskey } from "../lib/passkey.js";
+import { getMetas, setMeta } from "../store/meta.js";
 import { isGoodPin, keepPin } from "../store/unlock.js";
 
 /** The part of 这部手机 about opening it. */
 export async function unlocking(shell) {
-  const { pin } = await getMetas(here(), ["pin"]);
+  const [{ pin, passkey }, possible] = await Promise.all([getMetas(here(), ["pin", "passkey"]), canHavePasskey()]);
   return html`<section><h2 class="section-title">${t("解锁")}</h2><div class="card rows">
     <div class="row"><span class="grow"><b>${pin ? t("已设解锁码") : t("未设解锁码")}</b><br><span class="small quiet">${pin ? t("一刻钟没有操作就锁上，没有网络也能解开。") : t("一刻钟没有操作就锁上，现在要用密码解开。")}</span></span>
       <button type="button" class="btn small line" @click=${() => choosePin(shell)}>${pin ? t("换一个") : t("设解锁码")}</button></div>
+    ${possible ? finger(passkey, shell) : nothing}
     <button type="button" class="row tap" @click=${() => shell.lock()}><span class="grow">${t("现在锁上")}</span></button></div></section>`;
+}
+
+function finger(passkey, shell) {
+  const set = (value) => shell.attempt(async () => setMeta(here(), { passkey: value && (await value()) })).then(() => shell.redraw());
+  const make = () => makePasskey({ name: shell.user.name, id: `${shell.user.store}-${shell.user.staff}` });
+  return html`<label class="switch"><span>${t("用指纹或面容解锁")}<br><span class="tiny">${t("没有网络也能用；解锁码仍然有效。")}</span></span>
+    <input type="checkbox" role="switch" .checked=${Boolean(passkey)} @change=${(event) => set(event.target.checked ? make : undefined)}></label>`;
 }
 
 /** Once after signing in on a phone that has none. */
