@@ -129,7 +129,7 @@ def test_after_signing_out_nothing_personal_is_left_but_in_its_owners_own_databa
     advisor.waits_for_the_app_to_be_kept()
     road.cut()
     visit = advisor.receives()
-    advisor.marks_damage()
+    advisor.begins_the_walk()
     profile = Profile(advisor.page)
     before = profile.where(PLATE, "赵")
     assert "page" in before and not any(place.startswith(("cache", "storage")) for place in before)
@@ -156,30 +156,3 @@ def test_after_signing_out_nothing_personal_is_left_but_in_its_owners_own_databa
 def keep(page: Page, path: str, text: str) -> None:
     """A careless worker."""
     page.evaluate("async ([path, text]) => (await caches.open('lane-careless')).put(path, new Response(text))", [path, text])
-
-
-def test_finger_or_face_opens_it_without_a_network_and_nobody_elses_does(phone: Callable[..., Handset], road: Link) -> None:
-    advisor = Advisor(phone())
-    page = advisor.page
-    cdp = page.context.new_cdp_session(page)
-    cdp.send("WebAuthn.enable")
-    finger = cdp.send("WebAuthn.addVirtualAuthenticator", {"options": {
-        "protocol": "ctap2", "transport": "internal", "hasUserVerification": True, "isUserVerified": True,
-        "automaticPresenceSimulation": True}})["authenticatorId"]
-    advisor.signs_in()
-    page.goto("/lane/#/phone")
-    advisor.tap(page.get_by_text("用指纹或面容解锁"))
-    expect(page.get_by_role("switch", name="用指纹或面容解锁")).to_be_checked()
-    assert len(cdp.send("WebAuthn.getCredentials", {"authenticatorId": finger})["credentials"]) == 1
-    advisor.sees("lock", "phone")
-    road.cut()
-
-    cdp.send("WebAuthn.setUserVerified", {"authenticatorId": finger, "isUserVerified": False})
-    advisor.tap(page.get_by_role("button", name="现在锁上"))
-    expect(page.get_by_role("button", name="用指纹或面容解锁")).to_be_visible()
-    page.wait_for_timeout(500)
-    assert shows_no_car(advisor), "control: a stranger's finger"
-
-    cdp.send("WebAuthn.setUserVerified", {"authenticatorId": finger, "isUserVerified": True})
-    advisor.tap(page.get_by_role("button", name="用指纹或面容解锁"))
-    expect(page.get_by_role("heading", name="这部手机", exact=True)).to_be_visible()
