@@ -14,6 +14,7 @@ import { Order, withoutUnused } from './lane_slim.mjs'
 import { Words } from './lane_words.mjs'
 
 const PWA = 'static/pwa'
+const CARS = join(PWA, 'cars/')
 const DESK = 'static/desk'
 const VERIFY = 'static/verify'
 const DIST = 'static/dist'
@@ -51,7 +52,7 @@ async function group(name, make) {
 
 /** Drawings and icons: copied under hashed names, so that pages and phones may keep them for ever. */
 function keepFiles() {
-  for (const file of walk(PWA).filter((path) => /\.(svg|png|webp|woff2)$/.test(path))) {
+  for (const file of walk(PWA).filter((path) => /\.(svg|png|webp|woff2)$/.test(path) && !path.startsWith(CARS))) {
     keep(`lane/${relative(PWA, file)}`, basename(file), readFileSync(file))
   }
   for (const file of walk(DESK).filter((path) => /\.(svg|png|webp|woff2)$/.test(path))) {
@@ -62,20 +63,27 @@ function keepFiles() {
 /** Twice: the second time in the order that the first has taught. */
 async function bundleLane(options) {
   const order = new Order()
-  const plugins = [keepWords(order), withoutUnused()]
-  const define = { __ASSETS__: JSON.stringify(table()) }
-  const all = { ...options, format: 'esm', splitting: true, define, plugins }
+  const words = readWords()
+  const plugins = [words.plugin(order), withoutUnused()]
+  const drawings = walk(CARS).map((path) => [relative(PWA, path), readFileSync(path)])
+  const define = { __MARKS__: JSON.stringify({ svg: keepAlike(drawings), json: keepAlike(Object.entries(words.files())) }) }
+  const all = { ...options, format: 'esm', splitting: true, define, plugins, mangleProps: /^_[a-z]/ } // such names are signature_pad's own
   order.learn((await build({ ...common, ...all })).metafile)
   return bundle('lane', all, (path) => relative(PWA, path))
 }
 
-/** What the phone says, kept before anything that names it: a sentence that cannot be said ends the build. */
-function keepWords(order) {
+/** Files that the scripts ask for by name: one hash for all of a kind, so that the scripts need no list of names. */
+function keepAlike(files) {
+  const mark = hash(files.map(([, bytes]) => hash(bytes)).join('')).slice(0, 8)
+  for (const [name, bytes] of files) keep(`lane/${name}`, basename(name), Buffer.from(bytes), mark)
+  return mark
+}
+
+/** What the phone says: a sentence that cannot be said ends the build. */
+function readWords() {
   const apart = ['rescue.js', 'sw.js'] // one says both languages itself, the other nothing
   const paths = walk(PWA).filter((path) => path.endsWith('.js') && !apart.includes(relative(PWA, path)))
-  const words = new Words(paths, JSON.parse(readFileSync(join(DIST, 'english.json'), 'utf8')))
-  for (const [name, text] of Object.entries(words.files())) keep(`lane/${name}`, name, Buffer.from(text))
-  return words.plugin(order)
+  return new Words(paths, JSON.parse(readFileSync(join(DIST, 'english.json'), 'utf8')))
 }
 
 async function buildDesk() {
@@ -161,14 +169,9 @@ function markFirst(metafile) {
   for (const entry of Object.values(manifest)) if (seen.has(`${DIST}/${entry.file}`)) entry.first = true
 }
 
-function table() {
-  const names = Object.keys(manifest).filter((name) => name.startsWith('lane/'))
-  return Object.fromEntries(names.map((name) => [name.slice('lane/'.length), urlOf(name)]))
-}
-
-function keep(name, file, bytes) {
+function keep(name, file, bytes, mark = hash(bytes).slice(0, 8)) {
   const extension = extname(file)
-  record(name, `${basename(file, extension)}-${hash(bytes).slice(0, 8)}${extension}`, bytes)
+  record(name, `${basename(file, extension)}-${mark}${extension}`, bytes)
 }
 
 function record(name, file, bytes) {

@@ -6,7 +6,21 @@ const PWA = 'static/pwa'
 const [ROOF, REST] = [`${PWA}/app.js`, `${PWA}/loads/rest.js`]
 const KINDS = ['store', 'outbox', 'commands', 'lib', 'widgets', 'screens']
 
-const UNUSED = { 'signature_pad.js': ['fromDataURL', 'toDataURL', 'toSVG'] } // the pad is kept as strokes, never as a picture
+/** Per library: what nobody in the lane asks of it, as shapes of its source. */
+const UNUSED = {
+  'signature_pad.js': [ // the pad is kept as strokes, never as a picture, and takes every point
+    ...['fromDataURL', 'toDataURL', 'toSVG', 'redraw', 'isEmpty', 'equals'].map((method) => new RegExp(`^  ${method}\\([\\s\\S]*?^  \\}\\n`, 'm')),
+    /this\.throttle \? throttle\(.*?\) : /,
+  ],
+  'idb/build/index.js': [ // short cuts for one read or write, and for loops over cursors
+    /^const readMethods = [\s\S]*?(?=^export )/m,
+  ],
+  'fflate/esm/browser.js': [ // photos do not get smaller: nothing is deflated; every browser of ours has a TextEncoder
+    /^var fleb = [\s\S]*?(?=^\/\/ find max of array)/m,
+    /^try \{\n    td\.decode[\s\S]*?^\}\ncatch \(e\) \{ \}\n/m,
+    /(?<=^ {8}return te\.encode\(str\);\n)[\s\S]*?(?=^\}\n)/m,
+  ],
+}
 
 /** One space where a template breaks its line: the browser would draw the same, for nothing in the lane is preformatted. */
 export function oneLine(text) {
@@ -36,18 +50,21 @@ export class Order {
   }
 }
 
-/** For esbuild: classes of libraries without the methods that nobody calls. One that is not there any more ends the build. */
+/** For esbuild: libraries without what nobody calls. What is not there any more ends the build. */
 export function withoutUnused() {
   return {
     name: 'unused',
-    setup: (build) => build.onLoad({ filter: /signature_pad\/dist\/signature_pad\.js$/ }, ({ path }) => {
-      let text = readFileSync(path, 'utf8')
-      for (const method of UNUSED['signature_pad.js']) {
-        const body = new RegExp(`^  ${method}\\([\\s\\S]*?^  \\}\\n`, 'm')
-        if (!body.test(text)) throw new Error(`${path} has no ${method} to leave out`)
-        text = text.replace(body, '')
+    setup: (build) => {
+      for (const [file, parts] of Object.entries(UNUSED)) {
+        build.onLoad({ filter: new RegExp(`${file.replaceAll('.', '\\.')}$`) }, ({ path }) => ({ contents: without(parts, path) }))
       }
-      return { contents: text }
-    }),
+    },
   }
+}
+
+function without(parts, path) {
+  return parts.reduce((text, shape) => {
+    if (!shape.test(text)) throw new Error(`${path} has no ${shape} to leave out`)
+    return text.replace(shape, '')
+  }, readFileSync(path, 'utf8'))
 }

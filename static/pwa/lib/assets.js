@@ -1,8 +1,7 @@
-// Addresses of drawings, icons and words by their path under static/pwa. The build writes the table; in Node there is none.
+// Addresses of drawings and words by their path under static/pwa: the build gives all files of a kind one mark.
 
-const table = typeof __ASSETS__ === 'undefined' ? {} : __ASSETS__
-
-/** `asset('cars/car-suv.svg')`: the address of a kept file, under its hashed name when built. */
+/** `asset('cars/car-suv.svg')`: the address under which the build has kept it. */
 export function asset(name) {
-  return table[name] ?? `/static/pwa/${name}`
+  const [file, kind] = name.split('/').at(-1).split('.')
+  return `/static/dist/${file}-${__MARKS__[kind]}.${kind}`
 }

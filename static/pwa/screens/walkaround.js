@@ -1,7 +1,7 @@
 // 环车检查: one zone at a time, clockwise. A tap answers; what is done moves on by itself; everything can be taken back.
 
 import { html, nothing } from "lit-html";
-import { repeat } from "lit-html/directives/repeat.js";
+import { keyed } from "lit-html/directives/keyed.js";
 import { severityOf } from "../commands/severity.js";
 import { answer, answerZone, clearAnswer, compareMark, skipZone } from "../commands/walkaround.js";
 import { t } from "../lib/words.js";
@@ -51,7 +51,7 @@ function page(walk, zone, shell) {
       <div class="between"><h2 id="h-zone">${ringNumber(zone.id)} ${zone.name}</h2>
         <span class="small quiet">${t("%(all)s 项，还剩 %(open)s 项", { all: zone.total, open: zone.open })}</span></div>
       <div class="card">${known(walk, zone, shell)}${zone.marks.map((mark) => foundRow(walk, mark))}
-        ${repeat(inOrder(zone), (item) => item.id, (item) => row(walk, zone, item, shell))}</div>
+        ${inOrder(zone).map((item) => keyed(item.id, row(walk, zone, item, shell)))}</div>
       <p class="zone-more">${zone.skip && zone.open ? html`<span class="small quiet">${zoneWords(zone)}</span>` : zone.open ? html`<button type="button" class="btn small line" @click=${() => skip(walk, zone, shell)}>${t("略过本区…")}</button>` : nothing}
         <span class="tiny">${t("点项目名称：不适用、照片、撤销")}</span></p>
     </section>`;
