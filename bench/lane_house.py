@@ -53,7 +53,7 @@ def brings_modules(handset: Handset) -> None:
     """Puts the app's modules into the page as `window.bench`; the built app shows none of its own."""
     entry = "".join(f"export * as {name} from './static/pwa/{path}.js';" for name, path in _NAMES.items())
     command = [str(ROOT / "node_modules/.bin/esbuild"), "--bundle", "--format=iife", "--global-name=bench", "--charset=utf8",
-               "--define:__ASSETS__={}"]
+               "--define:__MARKS__={}"]
     built = subprocess.run(command, input=entry.encode(), cwd=ROOT, check=True, capture_output=True)
     session = handset.context.new_cdp_session(handset.page)
     session.send("Runtime.evaluate", {"expression": built.stdout.decode()})

@@ -17,7 +17,7 @@ const UNUSED = {
   ],
   'fflate/esm/browser.js': [ // photos do not get smaller: nothing is deflated; every browser of ours has a TextEncoder
     /^var fleb = [\s\S]*?(?=^\/\/ find max of array)/m,
-    /^try \{\n    td\.decode[\s\S]*?^\}\ncatch \(e\) \{ \}\n/m,
+    /^try \{\n {4}td\.decode[\s\S]*?^\}\ncatch \(e\) \{ \}\n/m,
     /(?<=^ {8}return te\.encode\(str\);\n)[\s\S]*?(?=^\}\n)/m,
   ],
 }

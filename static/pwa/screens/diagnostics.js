@@ -1,13 +1,13 @@
 // What a helper on the telephone asks for: numbers and the last entries of the phone's diary. No customer's data.
 
 import { html, nothing } from "lit-html";
-import { until } from "lit-html/directives/until.js";
 import { here } from "../commands/here.js";
 import { APP } from "../lib/version.js";
 import { offsetMs } from "../lib/clock.js";
 import { t } from "../lib/words.js";
 import { diary } from "../store/log.js";
 import { getMetas } from "../store/meta.js";
+import { holding } from "../widgets/drawing.js";
 
 const LAST = 20;
 
@@ -19,8 +19,8 @@ export function diagnostics(shell) {
   };
   return html`<details class="card waiting" ?open=${shell.state.diagnosed} @toggle=${(event) => event.target.open !== Boolean(shell.state.diagnosed) && open(event)}>
     <summary class="row"><span class="grow">${t("诊断信息")}</span><span class="small quiet">${APP}</span></summary>
-    ${shell.state.diagnosed ? html`<div class="pad stack">${until(report().then((text) => html`<pre class="raw">${text}</pre>
-      <button type="button" class="btn small line" @click=${() => copy(text, shell)}>${t("复制")}</button>`), nothing)}</div>` : nothing}</details>`;
+    ${shell.state.diagnosed ? html`<div class="pad stack"><pre class="raw" ${holding(report())}></pre>
+      <button type="button" class="btn small line" @click=${(event) => copy(event.target.previousElementSibling.textContent, shell)}>${t("复制")}</button></div>` : nothing}</details>`;
 }
 
 async function report() {

@@ -1,10 +1,10 @@
 // 引导拍照: thirteen shots in the order of the hand, each with a shape to fill; any may be passed over with a reason, none blocks.
 
 import { html, nothing } from "lit-html";
-import { until } from "lit-html/directives/until.js";
 import { skipPhoto } from "../commands/walkaround.js";
 import { t } from "../lib/words.js";
 import { canLookThrough } from "../widgets/camera.js";
+import { holding } from "../widgets/drawing.js";
 import { icon } from "../widgets/icon.js";
 import { emptyTile, photoImage, photoRing, photoTile, photoWords, releasePhotos } from "../widgets/photo_view.js";
 import { plate } from "../widgets/plate.js";
@@ -60,7 +60,7 @@ function stage({ walk }, now) {
       <figcaption>${photoWords(last, now.name)}${photoRing(walk.store, last)}</figcaption></figure>`;
   }
   const skip = walk.view.skips?.photo?.[now.id];
-  return html`<figure class="stage empty-stage">${until(silhouette(now.art, now.mirrored), nothing)}
+  return html`<figure class="stage empty-stage"><div ${holding(silhouette(now.art, now.mirrored))}></div>
     <figcaption>${skip ? t("已略过：%(reason)s", { reason: skip.reason }) : html`<b>${now.name}</b> · ${now.hint}`}</figcaption></figure>`;
 }
 

@@ -2,9 +2,8 @@
 // to four times; buttons do the same.
 
 import { html, nothing } from "lit-html";
-import { until } from "lit-html/directives/until.js";
 import { t } from "../lib/words.js";
-import { drawing } from "./drawing.js";
+import { drawing, holding } from "./drawing.js";
 import { pinchable, zoomBy } from "./pinch.js";
 import { setVars, vars } from "./vars.js";
 
@@ -23,9 +22,8 @@ const shown = new Map();
  * 0..10000; current: the region being recorded. onRegion(region, x, y), onMark(id); without them the map is only looked at.
  */
 export function carMap({ body, regions = [], marks = [], current, onRegion, onMark }) {
-  const picture = car(body, { regions, current, onRegion });
   return html`<div class="map" ${pinchable()}><div class="map-sheet" role="group" aria-label=${onRegion ? t("外观展开图，点车身记一处损伤") : t("外观展开图")}>
-      ${picture instanceof Promise ? until(picture, html`<p class="empty">${t("车图正在打开")}</p>`) : picture}
+      <div ${holding(car(body, { regions, current, onRegion }))}><p class="empty">${t("车图正在打开")}</p></div>
       ${marks.map((mark) => html`<button type="button" class="mark ${mark.old ? "old" : ""} ${mark.checked ? "checked" : ""}" aria-current=${mark.current ? "true" : nothing} aria-label=${mark.words}
         ${vars({ "--x": mark.x / 100, "--y": mark.y / 100 })} ?disabled=${!onMark} @click=${() => onMark(mark.id)}><b>${mark.symbol}</b></button>`)}
     </div></div>`;
@@ -38,14 +36,16 @@ export function zoomButtons() {
     <button type="button" class="btn icon" aria-label=${t("缩小车图")} @click=${by(0.5)}>−</button></div>`;
 }
 
-/** The drawing, dressed for now: at once when it is there already, so that redrawing never takes it away under a finger. */
-function car(body, facts) {
+/** The drawing, dressed for now; always the same one, so that redrawing never takes it away under a finger. */
+async function car(body, facts) {
   const name = nameOf(body);
-  if (shown.has(name)) return dress(shown.get(name), facts);
-  return drawing(name).then((svg) => {
+  try {
+    const svg = shown.get(name) ?? (await drawing(name));
     if (!shown.has(name)) shown.set(name, svg);
     return dress(shown.get(name), facts);
-  }).catch(() => t("车图还没有到这部手机，请用“按名称选部位”"));
+  } catch {
+    return t("车图还没有到这部手机，请用“按名称选部位”");
+  }
 }
 
 function nameOf(body) {

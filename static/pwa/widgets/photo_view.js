@@ -1,7 +1,7 @@
 // Photos on the screen: addresses of their bytes made once and given back, the small ring that tells where each one is.
 
 import { html, nothing, render } from "lit-html";
-import { AsyncDirective, directive } from "lit-html/async-directive.js";
+import { Directive, directive } from "lit-html/directive.js";
 import { t } from "../lib/words.js";
 import { clock } from "./answer.js";
 import { listen } from "../outbox/bell.js";
@@ -60,36 +60,30 @@ export function photoWords(photo, place) {
   return [place, clock(photo.taken_at)].filter(Boolean).join(" · ");
 }
 
-const ringOf = directive(class extends AsyncDirective {
+const ringOf = directive(class extends Directive {
   render() {}
 
-  update(part, [store, photo]) {
-    Object.assign(this, { element: part.element, store, photo });
-    this.stop ??= listen("photo", (told) => told.photo === this.photo.id && this.show());
-    this.show();
-  }
-
-  async show() {
-    const { photo } = this;
-    const kept = await photoState(this.store, photo.id).catch(() => undefined);
-    if (photo !== this.photo) return;
-    const state = photoMark(photo, kept);
-    const percent = Math.round((photoProgress(photo.id) ?? 0) * 100);
-    this.element.setAttribute("aria-label", syncWords(state, percent));
-    render(syncRing(state, percent), this.element);
-  }
-
-  disconnected() {
-    this.stop?.();
-    this.stop = undefined;
-  }
-
-  reconnected() {
-    this.stop = listen("photo", (told) => told.photo === this.photo.id && this.show());
+  update({ element }, [store, photo]) {
+    Object.assign(element, { store, photo });
+    showRing(element);
   }
 });
 
-const source = directive(class extends AsyncDirective {
+listen("photo", (told) => {
+  for (const ring of document.querySelectorAll(".dot")) if (ring.photo?.id === told.photo) showRing(ring);
+});
+
+async function showRing(ring) {
+  const { store, photo } = ring;
+  const kept = await photoState(store, photo.id).catch(() => undefined);
+  if (photo !== ring.photo) return;
+  const state = photoMark(photo, kept);
+  const percent = Math.round((photoProgress(photo.id) ?? 0) * 100);
+  ring.setAttribute("aria-label", syncWords(state, percent));
+  render(syncRing(state, percent), ring);
+}
+
+const source = directive(class extends Directive {
   render() {}
 
   update(part, [store, photo, size]) {

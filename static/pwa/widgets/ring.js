@@ -1,9 +1,8 @@
 // The big ring: eight zones round the car, clockwise from the left front. Eight buttons in walking order; the drawing is decoration.
 
 import { html, nothing, svg } from "lit-html";
-import { until } from "lit-html/directives/until.js";
 import { t } from "../lib/words.js";
-import { drawing } from "./drawing.js";
+import { drawing, holding } from "./drawing.js";
 import { icon } from "./icon.js";
 
 let car;
@@ -17,7 +16,7 @@ export function ring(segments, { here, onPick, label = t("环车八区，顺时�
   const next = segments.findIndex((one) => one.id === here);
   return html`<nav class="ring" aria-label=${label}>
     <svg viewBox="-146 -146 292 292" aria-hidden="true">${segments.map((one, at) => arc(one, at, here))}${next < 0 ? nothing : arrow(next)}</svg>
-    <span class="ring-car">${until(car, nothing)}</span>
+    <span class="ring-car" ${holding(car)}></span>
     ${segments.map((one, at) => html`<button type="button" class=${look(one, here)} aria-current=${one.id === here ? "step" : nothing}
       aria-label=${spoken(one, at, here, finding)} @click=${() => onPick(one.id)}>${face(one, at, here, finding)}</button>`)}
   </nav>`;
