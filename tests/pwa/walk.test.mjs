@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readHead } from "../../static/pwa/lib/picture.js";
 import { toggled } from "../../static/pwa/widgets/toggle.js";
-import { judge, numberText, outOfRange, readNumber } from "../../static/pwa/widgets/judge.js";
+import { numberText } from "../../static/pwa/lib/number.js";
+import { judge, outOfRange, readNumber } from "../../static/pwa/widgets/judge.js";
 import { bulkItems, itemsFor, nextOpen, reasonsForFull, zoneOfRegion, zoneProgress, zonesFor } from "../../static/pwa/widgets/walk.js";
 
 const status = (id, zone, more = {}) => ({ id, seq: 1, zone, zh: id, answer: { type: "status" }, safety: false, applies: ["fuel", "bev", "phev"], photo: "on_defect", ...more });

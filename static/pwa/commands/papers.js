@@ -10,7 +10,7 @@ import { APP } from "../lib/version.js";
 import { locale, t } from "../lib/words.js";
 import { totals } from "./pricing.js";
 import {
-  allPhotosShown, belongingsShown, concernsShown, customerShown, declinedShown, linesShown, marksShown, optionText, rowsShown, skipsShown,
+  belongingsShown, concernsShown, customerShown, declinedShown, linesShown, marksShown, optionText, photosThat, rowsShown, skipsShown,
   storeShown, tidy, vehicleShown,
 } from "./shown.js";
 
@@ -112,7 +112,7 @@ function preInspection(view, { catalogue, template }) {
     arrived_at: view.visit.arrived_at, mode: run.mode, customer_joined: run.customer_joined,
     template: { id: template.id, version: template.version, sha256: template.sha256 },
     rows: rowsShown(view, "walkaround", template, catalogue), marks: marksShown(view, catalogue), belongings: belongingsShown(view),
-    concerns: concernsShown(view), skips: skipsShown(view, template), photos: allPhotosShown(view), notice_version: view.visit.notice_version,
+    concerns: concernsShown(view), skips: skipsShown(view, template), photos: photosThat(view, () => true), notice_version: view.visit.notice_version,
   };
 }
 
@@ -161,7 +161,7 @@ function handover(view, { catalogue, template }) {
     template: { id: template.id, version: template.version, sha256: template.sha256 },
     jobs: linesShown(view, catalogue), rows: rowsShown(view, "handover", template, catalogue), belongings: belongingsShown(view),
     marks: arrivalMarks(view, catalogue).map(({ known, ...mark }) => compared(view, mark, checks[mark.mark])),
-    declined: declinedShown(view), photos: handoverPhotos(view),
+    declined: declinedShown(view), photos: photosThat(view, (photo) => photo.subject_kind === "handover"),
   };
 }
 
@@ -171,13 +171,8 @@ export function arrivalMarks(view, catalogue) {
 }
 
 function compared(view, mark, check) {
-  const taken = (check?.photos ?? []).flatMap((id) => view.photos.filter((photo) => photo.id === id && !photo.retracted));
-  const photos = [...mark.photos, ...taken.map((photo) => ({ photo: photo.id, sha256: photo.sha256 }))];
+  const photos = [...mark.photos, ...(check?.photos ?? []).flatMap((id) => photosThat(view, (photo) => photo.id === id))];
   return { ...mark, now: check?.now ?? "unseen", photos, ...(check?.note ? { note: [mark.note, check.note].filter(Boolean).join("；") } : {}) };
-}
-
-function handoverPhotos(view) {
-  return view.photos.filter((photo) => !photo.retracted && photo.subject_kind === "handover").map((photo) => ({ photo: photo.id, sha256: photo.sha256 }));
 }
 
 function legalOf(catalogue, id) {

@@ -1,12 +1,12 @@
 // What a document shows of a visit, in words: people, car, answers, marks, belongings, lines. Papers are put together from these.
 
+import { measureText } from "../lib/number.js";
 import { named, t } from "../lib/words.js";
 import { lineFen } from "./pricing.js";
 
 const ODOMETER = "WA-DR-02";
 const FUEL = "WA-DR-03";
 const CHARGE = "WA-DR-04";
-const UNITS = { degC: () => "℃", pcs: () => t("个") };
 const STORE_KEYS = ["address", "uscc", "service_phone", "rescue_phone", "complaint_phone", "filing_no"];
 const STATUS = { ok: () => t("正常"), attention: () => t("需关注"), fail: () => t("不合格"), na: () => t("不适用") };
 
@@ -57,7 +57,7 @@ export function rowsShown(view, run, template, catalogue) {
 /** An answer in words: 正常, 1.5 mm, 客户带走 */
 export function answerText(item, answer, catalogue) {
   if (answer.status) return STATUS[answer.status]();
-  if (answer.number !== undefined) return numberText(answer.number, item.answer);
+  if (answer.number !== undefined) return measureText(answer.number, item.answer);
   const chosen = answer.choices ?? (answer.choice === undefined ? [] : [answer.choice]);
   return chosen.length ? chosen.map((value) => optionText(catalogue, item.answer.options, value)).join("、") : (answer.text ?? "");
 }
@@ -80,12 +80,6 @@ function statusOf(item, answer) {
   const severity = answer.status ?? answer.severity;
   if (severity === "ok" && item.answer.type !== "status") return "told";
   return severity ?? "told";
-}
-
-function numberText(number, { decimals = 0, unit }) {
-  const digits = String(Math.abs(number)).padStart(decimals + 1, "0");
-  const text = decimals ? `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}` : digits;
-  return `${number < 0 ? "-" : ""}${text}${unit ? ` ${UNITS[unit]?.() ?? unit}` : ""}`.trimEnd();
 }
 
 /** Marks of this visit, and those known from the last one that were looked at again; in walking order. */
@@ -115,13 +109,12 @@ function markShown(view, catalogue, mark, check) {
 /** Photos by id, and those taken of a subject; what was withdrawn is left out. */
 export function photosShown(view, ids, subject) {
   const wanted = new Set(ids);
-  return view.photos
-    .filter((photo) => !photo.retracted && (wanted.has(photo.id) || (subject && photo.subject_id === subject)))
-    .map((photo) => ({ photo: photo.id, sha256: photo.sha256 }));
+  return photosThat(view, (photo) => wanted.has(photo.id) || (subject && photo.subject_id === subject));
 }
 
-export function allPhotosShown(view) {
-  return view.photos.filter((photo) => !photo.retracted).map((photo) => ({ photo: photo.id, sha256: photo.sha256 }));
+/** Photos that fit and were not withdrawn. */
+export function photosThat(view, fits) {
+  return view.photos.filter((photo) => !photo.retracted && fits(photo)).map((photo) => ({ photo: photo.id, sha256: photo.sha256 }));
 }
 
 export function belongingsShown(view) {

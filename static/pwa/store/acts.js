@@ -25,7 +25,7 @@ const TOO_EARLY = "visit.unknown";
  */
 export async function keepAct(store, { command, args = {}, visit }, { photo, evidence } = {}) {
   if (canonical(args).length > LARGEST) throw new NotSaved("too_large");
-  const made = { id: newId(), acted_at: toWire(deviceNow()), salt: base64url(randomBytes(16)) };
+  const made = birth();
   const names = ["meta", "acts", ...(photo || evidence ? ["photos"] : []), ...(evidence ? ["evidence"] : [])];
   let tries = 0;
   return store.write(names, async (tx) => {
@@ -104,8 +104,7 @@ export async function sayAnew(tx, store, visits) {
   const early = (await tx.objectStore("archive").index("attention").getAll(1)).filter(({ visit, receipt }) => receipt.code === TOO_EARLY && visits.has(visit));
   for (const { attention, ...kept } of early) {
     const { command, args, visit, base, acted_at } = kept.act;
-    const made = { id: newId(), acted_at, salt: base64url(randomBytes(16)) };
-    const act = { ...(await nextAct(tx, store, { command, args, visit, ...made })), base };
+    const act = { ...(await nextAct(tx, store, { command, args, visit, ...birth(acted_at) })), base };
     await putAct(tx.objectStore("acts"), act);
     await tx.objectStore("meta").put(act.seq + 1, "next_seq");
     await tx.objectStore("archive").put({ ...kept, again: act.id });
@@ -142,8 +141,7 @@ export function fillHoles(store) {
       expected = Math.max(expected, seq < next ? await lastOf(acts, seq) : seq) + 1;
     }
     for (const args of holes) {
-      const made = { id: newId(), acted_at: toWire(deviceNow()), salt: base64url(randomBytes(16)) };
-      await putAct(acts, await nextAct(tx, store, { command: "device.lost_seq", args, ...made }, args.from));
+      await putAct(acts, await nextAct(tx, store, { command: "device.lost_seq", args, ...birth() }, args.from));
     }
     await meta.put(next, "next_seq");
     return holes.length;
@@ -218,6 +216,11 @@ export function purgeArchive(store, { watermark = 0, now = Date.now() } = {}) {
       if (kept.act.command === "document.sign") await tx.objectStore("evidence").delete(kept.act.args.doc_sha256);
     }
   });
+}
+
+/** What an act gets once and keeps, whatever number it is sent under. */
+function birth(acted_at = toWire(deviceNow())) {
+  return { id: newId(), acted_at, salt: base64url(randomBytes(16)) };
 }
 
 async function nextAct(tx, store, { command, args, visit, id, acted_at, salt }, seq) {

@@ -1,6 +1,7 @@
 // One item of a list and the control for its kind of answer. Used by the walkaround, the internal delivery and the handover.
 
 import { html, nothing } from "lit-html";
+import { measureText } from "../lib/number.js";
 import { named, t } from "../lib/words.js";
 import { choiceField } from "./choice.js";
 import { icon } from "./icon.js";
@@ -46,7 +47,7 @@ export function answerWords(item, row, options = []) {
   if (!row) return "";
   if (row.status === "na") return row.reason ? t("不适用：%(reason)s", { reason: row.reason }) : t("不适用");
   if (row.status) return STATUS.find(([value]) => value === row.status)?.[1]() ?? row.status;
-  if (row.number !== undefined) return numberField.words(item, row.number);
+  if (row.number !== undefined) return measureText(row.number, item.answer);
   const word = (value) => named(options.find((one) => one.value === value)) || value;
   if (row.choice) return word(row.choice);
   return row.choices ? row.choices.map(word).join("、") : (row.text ?? "");

@@ -1,16 +1,7 @@
 // A number against its limits: the status it means, and the sentence that says why. The server judges again by the same limits.
 
+import { numberText, unitText } from "../lib/number.js";
 import { t } from "../lib/words.js";
-
-const UNITS = { degC: () => "℃", pcs: () => t("个") };
-
-/** 15 with one decimal → "1.5". */
-export function numberText(number, decimals = 0) {
-  if (!decimals) return String(number);
-  const sign = number < 0 ? "-" : "";
-  const digits = String(Math.abs(number)).padStart(decimals + 1, "0");
-  return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
-}
 
 /** "1.5" → 15 with one decimal; undefined when it is not such a number. A comma or full-width sign is taken too. */
 export function readNumber(text, decimals = 0) {
@@ -20,11 +11,6 @@ export function readNumber(text, decimals = 0) {
   if (!decimals && Number(part)) return undefined;
   const value = Number(whole + part.padEnd(decimals, "0").slice(0, decimals));
   return plain.startsWith("-") ? -value : value;
-}
-
-/** The unit as people write it. */
-export function unitText(unit) {
-  return UNITS[unit]?.() ?? unit ?? "";
 }
 
 /**

@@ -2,9 +2,10 @@
 
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
+import { numberText, unitText } from "../lib/number.js";
 import { t } from "../lib/words.js";
-import { judge, numberText, outOfRange, readNumber, unitText } from "./judge.js";
-import { sayVerdict, verdictLine } from "./verdict.js";
+import { judge, outOfRange, readNumber } from "./judge.js";
+import { leaveOnEnter, sayVerdict, verdictLine } from "./verdict.js";
 
 const typed = new Map(); // what stands in a field and is not kept: out of range, or not a number
 
@@ -21,8 +22,6 @@ export function numberField(item, { row, onAnswer, placard, title }) {
       <span class="unit">${unitText(unit)}</span></span>
     ${verdictLine(item, problem || verdict?.text, problem ? "is-stop" : tone(verdict))}</div>`;
 }
-
-numberField.words = (item, number) => `${numberText(number, item.answer.decimals)} ${unitText(item.answer.unit)}`.trim();
 
 /** The sentence follows the typing, before anything is kept. */
 function showVerdict(event, item, placard) {
@@ -45,13 +44,6 @@ function complaint(item, text) {
   const number = readNumber(text, item.answer.decimals);
   if (number !== undefined) return outOfRange(item, number);
   return item.answer.decimals ? t("请填数字，最多 %(n)s 位小数", { n: item.answer.decimals }) : t("请填整数");
-}
-
-/** The key itself ends here: what opens on leaving must not take the same Enter for its own. */
-function leaveOnEnter(event) {
-  if (event.key !== "Enter") return;
-  event.preventDefault();
-  event.target.blur();
 }
 
 function tone(verdict) {

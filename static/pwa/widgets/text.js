@@ -4,7 +4,7 @@ import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { t } from "../lib/words.js";
 import { icon } from "./icon.js";
-import { sayVerdict, verdictLine } from "./verdict.js";
+import { leaveOnEnter, sayVerdict, verdictLine } from "./verdict.js";
 import { checkVin, tidyVin } from "./vin.js";
 
 const typed = new Map();
@@ -55,11 +55,4 @@ function keep(event, item, onAnswer, vin) {
   if (check.ok) return onAnswer({ text });
   typed.set(item.id, text);
   sayVerdict(item, check.text, "is-stop");
-}
-
-/** The key itself ends here: what opens on leaving must not take the same Enter for its own. */
-function leaveOnEnter(event) {
-  if (event.key !== "Enter") return;
-  event.preventDefault();
-  event.target.blur();
 }

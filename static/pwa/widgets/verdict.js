@@ -15,6 +15,13 @@ export function sayVerdict(item, text = "", look = "") {
   line.className = `verdict small ${look}`;
 }
 
+/** On a key: Enter ends the field, and itself; what opens on leaving must not take the same Enter for its own. */
+export function leaveOnEnter(event) {
+  if (event.key !== "Enter") return;
+  event.preventDefault();
+  event.target.blur();
+}
+
 function idOf(item) {
   return `s-${item.id}`;
 }
