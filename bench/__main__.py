@@ -4,7 +4,7 @@ import importlib
 import sys
 
 NAMES = ("acts", "lists", "pages", "sizes", "taps", "lane", "sync", "backup", "rebuilt", "seal")
-ALONE = ("faults", "kills", "power", "kills_browser")  # take as long as one likes, and have words of their own
+ALONE = ("audit", "faults", "kills", "power", "kills_browser")  # take as long as one likes, and have words of their own
 
 
 def main() -> None:

@@ -1,13 +1,14 @@
 """`flask verify`: what holds is OK, every change is told with its place (evidence.md 3.7)."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import NOON, Clock, Phone, unguarded
 from tests.proof.conftest import a_paper
-from tests.sealing import bundle_in
+from tests.sealing import bundle_in, text_of
 from webapp.adapters.keys import open_keys
 from webapp.commands.export import export_visit
 from webapp.commands.house import House
@@ -110,3 +111,13 @@ def test_an_exported_archive_holds_and_each_part_is_checked(house: House, signin
 
     assert len(reports) == 3
     assert [report.findings for report in reports] == [[], [], []]
+
+
+def test_a_paper_says_where_it_is_checked_if_the_house_has_an_address(house: House, phone: Phone, clock: Clock) -> None:
+    _, without = a_paper(house, phone, clock)
+    there = replace(house, settings=replace(house.settings, public_url="https://shop.example"))
+
+    _, pdf = a_paper(there, phone, clock)
+
+    assert "https://shop.example/verify" in text_of(pdf).replace("\n", "")
+    assert "核对真伪" not in text_of(without)

@@ -189,5 +189,6 @@ class Sealing:
             number=(visit.order_number if made.kind == "work_order" else visit.number) or "",
             opened_at=from_wire(made.signature["opened_at"]), signed_at=made.signed_at, received_at=made.received_at,
             skew_ms=job.entry.skew_ms, sealed_at=self.now(), store=db.get_one(Store, job.store).name, entry=job.entry.idx,
-            entry_hash=job.entry.hash, root=self.house.keys.root_fingerprint, earlier=job.last.sha256 if job.last else "")
+            entry_hash=job.entry.hash, root=self.house.keys.root_fingerprint, earlier=job.last.sha256 if job.last else "",
+            verify=f"{url}/verify" if (url := self.house.settings.public_url) else "")
 

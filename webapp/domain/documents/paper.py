@@ -16,7 +16,8 @@ WORDS: dict[str, list[str]] = json.loads((Path(__file__).parent / "seal_words.js
 
 @dataclass(frozen=True)
 class Outside:
-    """What the server adds to the signed text. strokes: as kept. skew_ms: what the phone told of its own clock."""
+    """What the server adds to the signed text. strokes: as kept. skew_ms: what the phone told of its own clock. verify: where
+    anybody checks the file, if the house has an address."""
 
     id: str
     sha256: str
@@ -34,6 +35,7 @@ class Outside:
     entry_hash: str
     root: str
     earlier: str
+    verify: str = ""
 
 
 def photos_of(doc: Doc) -> list[Doc]:
@@ -63,7 +65,8 @@ def paper_facts(doc: Doc, outside: Outside, missing: Iterable[str]) -> dict[str,
                   [pen.told("received"), pen.exact(outside.received_at), f"{pen.told('skew')} {outside.skew_ms / 1000:+.1f} s"]],
         "seal": [[pen.told("store"), outside.store], [pen.told("sealed"), pen.exact(outside.sealed_at)],
                  [pen.told("entry"), f"{pen.told('entry_text', n=outside.entry)} · {outside.entry_hash}"],
-                 [pen.told("root"), _fours(outside.root)]],
+                 [pen.told("root"), _fours(outside.root)],
+                 *([[pen.told("verify"), outside.verify]] if outside.verify else [])],
     }
 
 
