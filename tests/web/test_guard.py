@@ -61,7 +61,7 @@ def test_each_person_opens_exactly_their_pages(app: Flask, desk_of: Any, car: di
         method = browser.client.get if "GET" in (rule.methods or ()) else browser.client.post
         status = method(path, headers={"Sec-Fetch-Site": "same-origin"}).status_code
         if rule.endpoint in OPEN:
-            assert status != 403, path
+            assert status != 403 or method == browser.client.post, path  # a form needs its own token (test_forged.py)
         elif staff is None:
             assert status in (303, 401), path  # to the sign-in page; a polling page is only told
         elif roles & PAGES[rule.endpoint]:
