@@ -25,7 +25,7 @@ def built(app: Flask, tmp_path: Path) -> Path:
     files = {
         "lane/app.js": "app-1.js", "lane/css/app.css": "app-1.css", "lane/icons/icon.svg": "icon-1.svg", "lane/sw.js": "sw.js",
         "lane/icons/icon-180.png": "icon-180-1.png", "lane/rescue.html": "rescue.html",
-        "lane/manifest.webmanifest": "m.webmanifest",
+        "lane/manifest.webmanifest": "m.webmanifest", "lane/words-zh.json": "words-zh-1.json",
     }
     for name, file in files.items():
         (dist / file).write_text(f"// {name}", encoding="utf-8")
