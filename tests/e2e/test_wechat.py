@@ -19,7 +19,7 @@ def test_the_lane_works_while_the_page_is_open(phone: Callable[..., Handset], ho
     handset.context.add_init_script("delete Navigator.prototype.serviceWorker")
     advisor = Advisor(handset)
     advisor.signs_in()
-    expect(handset.page.locator(".banner")).to_contain_text("断网后关掉就打不开了")
+    expect(handset.page.locator(".banner", has_text="断网后关掉就打不开了")).to_be_visible()
     advisor.sees("wechat", "banner")
 
     road.cut()

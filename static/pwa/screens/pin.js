@@ -25,13 +25,14 @@ function finger(passkey, shell) {
     <input type="checkbox" role="switch" .checked=${Boolean(passkey)} @change=${(event) => set(event.target.checked ? make : undefined)}></label>`;
 }
 
-/** Once after signing in on a phone that has none. */
+/** Once after signing in on a phone that has none, until the person goes on. */
 export async function offerPin(shell) {
   const { pin } = await getMetas(here(), ["pin"]);
   if (pin) return;
   const away = () => shell.banner("pin", null);
   shell.banner("pin", html`<div class="banner qing" role="status"><p>${t("给这部手机设一个解锁码：一刻钟没有操作会锁上，没有网络也能解开。")}</p>
     <button class="btn small line" type="button" @click=${() => choosePin(shell)}>${t("设解锁码")}</button><button class="btn small line" type="button" @click=${away}>${t("以后再说")}</button></div>`);
+  addEventListener("hashchange", away, { once: true }); // beside a car it would stand before the customer
 }
 
 async function choosePin(shell) {
