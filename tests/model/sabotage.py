@@ -30,7 +30,6 @@ PHONE: dict[str, tuple[Patch, ...]] = {
         ),
         NO_SECOND,
     ),
-    "nothing is sent again after a restore": (NO_SECOND,),
     "answers before it keeps": (NO_SECOND,),
     "receipts count without their hash": (
         (

@@ -17,7 +17,6 @@ OTHER_HASH: Step = {"do": "net", "phone": 0, "faults": [{"kind": "other_hash", "
 LEFT: Step = {"do": "kill", "phone": 0, "during": "waiting", "after": 0, "tap": WORK, "reopen": True}
 CONTROLS: dict[str, list[Step]] = {
     "a failure counts as done": [LOST],
-    "nothing is sent again after a restore": [{"do": "restore", "phone": 0, "new_epoch": False, "first": True}],
     "answers before it keeps": [],
     "no memory of ids": [ANSWER_LOST],
     "row before file": [{"do": "tap", "phone": 0, **WORK}],

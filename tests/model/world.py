@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 
 from tests.model.proxy import Proxy
 from tests.model.sabotage import PHONE
@@ -116,7 +116,7 @@ class Phone:
 
 def make_database(url: str, name: str, source: str = "template1") -> None:
     """A PostgreSQL database that is a copy of another; one of that name goes."""
-    server = create_engine(url.rpartition("/")[0] + "/postgres" + "", isolation_level="AUTOCOMMIT")
+    server = create_engine(make_url(url).set(database="postgres"), isolation_level="AUTOCOMMIT")
     with server.connect() as db:
         db.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
         db.execute(text(f"CREATE DATABASE {name} TEMPLATE {source}"))
@@ -288,7 +288,7 @@ class World:
     def _copy_database(self, where: Path, aside: bool) -> None:
         """The server is stopped or rests. SQLite: the write-ahead log goes with the file; PostgreSQL copies by itself."""
         if not self.database.is_sqlite:
-            here, there = (self.url.rpartition("/")[2], "model_" + where.name.replace("-", "_"))
+            here, there = (make_url(self.url).database, "model_" + where.name.replace("-", "_"))
             source, goal = (here, there) if aside else (there, here)
             make_database(self.url, goal, source)
             return
