@@ -14,8 +14,8 @@ CHUNK = 10
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """The schedules in pieces, so that workers share them. PostgreSQL runs a tenth, when asked for: there the rig's own restore
-    is not proven yet (seed 300 loses an act, and which side loses it is not known)."""
+    """The schedules in pieces, so that workers share them. PostgreSQL runs a tenth, when asked for: there the rig's
+    own server does not yet answer the phones after its first restart, so nothing reaches the oracle."""
     if "chunk" in metafunc.fixturenames:
         wanted = metafunc.config.getoption("--database") or ["sqlite"]
         share = {"sqlite": SCHEDULES, "postgres": max(2, SCHEDULES // 10)}
